@@ -1,4 +1,4 @@
-"""A rule by what people call it: ``rule_called``; and a rule as data: ``rule_data``."""
+"""A rule by its code or name: ``rule_called``; and a rule as data: ``rule_data``."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def rule_called(name: str) -> Rule:
-    """Return the rule of a code or a name. Raises UsageError, with the likely one."""
+    """Return the rule with a code or a name. Raises UsageError that suggests the likely one."""
     for rule in all_rules():
         if name.upper() == rule.code or name.lower() == rule.name:
             return rule
@@ -27,7 +27,7 @@ def rule_called(name: str) -> Rule:
 
 
 def rule_data(rule: Rule) -> dict[str, object]:
-    """Return what is known of a rule, its docstring cut at the headings."""
+    """Return a rule as data, its docstring split at the headings."""
     text = rule_text(rule)
     return {
         "code": rule.code,

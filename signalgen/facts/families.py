@@ -1,6 +1,7 @@
-"""What the values of a field are, by its class: ``FAMILIES``. Data only.
+"""The kind of a field's values, by its class: ``FAMILIES``. Data only.
 
-Django 6.0 has these, and those of dates in django-model-utils and django-extensions.
+The classes are those of Django 6.0, and the date fields of django-model-utils and
+django-extensions.
 """
 
 from __future__ import annotations
@@ -36,7 +37,7 @@ FAMILIES: Mapping[str, Family] = MappingProxyType(
         **dict.fromkeys(_OTHERS.split(), "other"),
     }
 )
-"""Classes by last name. Those of texts store an empty text where a new row has no value."""
+"""Classes by last name. Text fields store an empty text if a new row has no value."""
 
 FITTING: Mapping[str, frozenset[str]] = MappingProxyType(
     {
@@ -77,4 +78,4 @@ WORDS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "row": ("relation to one row", "relations to one row"),
     }
 )
-"""How a message calls one of each, and all of them."""
+"""The words for one of each kind, and for several."""

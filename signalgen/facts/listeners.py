@@ -1,28 +1,33 @@
-"""Receivers of installed packages that hear the project's models: ``LISTENERS``. Data only.
+"""What installed packages do to the project's models: ``LISTENERS`` and ``MARKING``. Data only.
 
 Read from the packages' own ``connect()`` calls: django-simple-history 3.11, django-auditlog 3.4,
 easy-thumbnails 2.10, django-imagekit 6.1, django-haystack 3.3, django-cleanup 10, django-actstream
-2.0 and wagtail 8.0.
+2.0, wagtail 8.0, django-ordered-model 3.7, django-vinaigrette 2.0 and
+django-treenode 0.25. ``MARKING`` is from django-soft-delete 1.0, django-safedelete 1.5 and
+django-model-utils 5.0.
 """
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from signalgen.late import dataclass
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 Moment = Literal["with the class", "with the models", "in ready()"]
 
 
 @dataclass(frozen=True, slots=True)
 class PackageListener:
-    """One receiver of a package, and which models it hears.
+    """One receiver of a package, and the models that it listens to.
 
-    ``package`` must be installed where it is told, ``setting`` be in a settings file. The model
-    has an ``attribute`` made by one of these classes, or a ``file`` field, or is given to a
-    ``register`` function; with none of the three every model counts. ``writes`` is the model of a
-    row that is created, with ``{app}`` and ``{name}`` of the sender. ``maybe``: the package decides
-    model by model.
+    ``package`` must be installed, and ``setting`` be in a settings file. The model has an
+    ``attribute`` made by one of these classes, or a ``file`` field, or derives from a ``base``, or
+    is passed to a ``register`` function; with none of them every model counts. ``writes`` is the
+    model of a row that is created, with ``{app}`` and ``{name}`` of the sender. ``maybe``: the
+    package decides model by model; ``only_if``: when the row is created.
     """
 
     signals: tuple[str, ...]
@@ -33,8 +38,10 @@ class PackageListener:
     attribute: tuple[str, ...] = ()
     file: bool = False
     register: tuple[str, ...] = ()
+    base: tuple[str, ...] = ()
     writes: str = ""
     maybe: str = ""
+    only_if: str = ""
 
 
 _HISTORY = "simple_history.models.HistoricalRecords"
@@ -49,6 +56,9 @@ _ROW = "{app}.Historical{name}"
 _INDEXED = "the model is in wagtail's reference index"
 _SEARCH, _FOUND = "modelsearch.signal_handlers", "the model is indexed for search"
 _LOG = "auditlog.LogEntry"
+
+_VINAIGRETTE = ("vinaigrette.register",)
+_ORDERED = "ordered_model.models"
 
 LISTENERS: tuple[PackageListener, ...] = (
     PackageListener(
@@ -104,6 +114,7 @@ LISTENERS: tuple[PackageListener, ...] = (
         "auditlog",
         register=_REGISTER,
         writes=_LOG,
+        only_if="a field has changed",
     ),
     PackageListener(
         ("post_save",),
@@ -112,6 +123,7 @@ LISTENERS: tuple[PackageListener, ...] = (
         "auditlog",
         register=_REGISTER,
         writes=_LOG,
+        only_if="the row is new",
     ),
     PackageListener(
         ("post_delete",),
@@ -155,4 +167,39 @@ LISTENERS: tuple[PackageListener, ...] = (
         "wagtail.search",
         maybe=_FOUND,
     ),
+    PackageListener(
+        ("post_delete",),
+        f"{_ORDERED}.OrderedModelBase._on_ordered_model_delete",
+        "in ready()",
+        "ordered_model",
+        base=(f"{_ORDERED}.OrderedModel", f"{_ORDERED}.OrderedModelBase"),
+    ),
+    PackageListener(
+        ("post_save",), "treenode.signals.post_save_treenode", "with the models", "treenode"
+    ),
+    PackageListener(
+        ("post_delete",), "treenode.signals.post_delete_treenode", "with the models", "treenode"
+    ),
+    PackageListener(
+        ("pre_save",),
+        "vinaigrette._vinaigrette_pre_save",
+        "with the models",
+        "vinaigrette",
+        register=_VINAIGRETTE,
+    ),
+    PackageListener(
+        ("post_save",),
+        "vinaigrette._vinaigrette_post_save",
+        "with the models",
+        "vinaigrette",
+        register=_VINAIGRETTE,
+    ),
 )
+
+MARKING: Mapping[str, tuple[str, ...]] = {
+    "django_softdelete.models.SoftDeleteModel": ("pre_delete",),
+    "model_utils.models.SoftDeletableModel": (),
+    "safedelete.models.SafeDeleteModel": (),
+    "safedelete.models.SafeDeleteMixin": (),
+}
+"""Bases whose ``delete()`` saves the row with a mark, and the signals that they send for it."""

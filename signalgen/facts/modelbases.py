@@ -35,7 +35,7 @@ MODEL_BASES: frozenset[str] = frozenset(
         "Model",
     }
 )
-"""Names that end the search for bases: what derives from one of them is a model."""
+"""Names that end the search for bases: a class that derives from one of them is a model."""
 
 
 def _field(name: str, kind: str, **options: str) -> ModelField:

@@ -1,8 +1,8 @@
-"""The names that Django developers use without saying where they come from: ``WELL_KNOWN``.
+"""The well-known names that bodies may use without importing them: ``WELL_KNOWN``.
 
 A body such as ``cache.delete(f"user:{instance.pk}")`` means ``django.core.cache.cache``; this table
-knows that, so a spec need not list it under ``imports``. A name is here only when nearly every
-Django project means the same thing by it.
+knows that, so a spec need not list it under ``imports``. A name is here only if nearly every Django
+project means the same thing by it.
 """
 
 from __future__ import annotations
@@ -184,7 +184,7 @@ MODULE_ATTRIBUTES: Mapping[str, frozenset[str]] = MappingProxyType(
         ),
     }
 )
-"""Attributes by which a body means the module where ``WELL_KNOWN`` has a name inside it.
+"""Attributes that show that a body means the module, not the name in it from ``WELL_KNOWN``.
 
 ``datetime.timedelta(days=1)`` needs ``import datetime``, ``datetime.now()`` the class.
 """

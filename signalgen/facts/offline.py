@@ -1,8 +1,8 @@
-"""The calls known not to reach the database, by resolved name: ``is_offline(name)``.
+"""The calls that are known not to reach the database, by resolved name: ``is_offline(name)``.
 
-Any other call may. A name is written as the body means it: ``django.core.mail.EmailMessage().send``
-is the method of a message that the body made, ``str.join`` one of a string, ``builtins.len`` a
-builtin function.
+Any other call may. A name is written as resolved: ``django.core.mail.EmailMessage().send`` is the
+method of a message that the body made, ``str.join`` one of a string, ``builtins.len`` a builtin
+function.
 """
 
 from __future__ import annotations
@@ -56,20 +56,20 @@ KEEPING: frozenset[str] = frozenset(
         "functools.partial",
     }
 )
-"""The offline calls that do not ask a row for its text."""
+"""The offline calls that do not convert a row to text."""
 CALLING: frozenset[str] = frozenset({"key", "default", "target", "object_hook"})
-"""Arguments through which such calls call what they are given."""
+"""Arguments of such calls that are functions to be called."""
 OUTSIDE: frozenset[str] = frozenset(
     {"request", "setting", "template", "db", "class", "init", "autoreload"}
 )
-"""Families of signals that are not sent around a write, so that no row of a caller is at stake.
+"""Families of signals that are not sent around a write, so that no caller's row can be lost.
 
 Those for rows that come into memory (``init``) are sent once for each row of a query.
 """
 
 
 def is_offline(name: str) -> bool:
-    """Return whether a call of what resolves to ``name`` cannot reach the database."""
+    """Return whether a call of ``name``, a resolved name, cannot reach the database."""
     return _MATCH.fullmatch(name) is not None
 
 

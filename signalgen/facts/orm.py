@@ -1,7 +1,7 @@
 """What the methods of models, managers and querysets do, by name, async twins included.
 
-Data only, from the QuerySet and Model references of Django 6.1; each test of
-``tests/facts/test_facts_orm.py`` asks Django itself.
+Data only, from the QuerySet and Model references of Django 6.1; ``tests/facts/test_facts_orm.py``
+compares each with Django itself.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ MANAGERS = frozenset({"objects", "_default_manager", "_base_manager"})
 
 SAVING = _both("save")
 SAVING_BASE = SAVING | {"save_base"}
-"""``save_base`` saves and sends as well, unless it is told ``raw=True``."""
+"""``save_base`` saves and sends as well, unless ``raw=True`` is passed."""
 DELETING = _both("delete")
 REFRESHING = _both("refresh_from_db")
 """The methods of a row that query the database."""

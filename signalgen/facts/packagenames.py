@@ -1,6 +1,6 @@
-"""The names that model classes of well-known packages give to what derives from them.
+"""The names that well-known packages' model classes add to derived models.
 
-Made by scripts/package_bases.py, which asks Django for them in several releases of each package.
+Made by scripts/package_bases.py, which runs Django with several releases of each package.
 ``PACKAGE_NAMES`` is all. Data only.
 """
 

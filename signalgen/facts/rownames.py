@@ -1,6 +1,6 @@
 """The names that Django gives rows, model classes and managers, and the ends of lookups. Data only.
 
-``tests/facts/test_facts_rownames.py`` asks Django itself for each.
+``tests/facts/test_facts_rownames.py`` compares each with Django itself.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ MODEL_NAMES: frozenset[str] = _words(
     "get_deferred_fields id objects pk prepare_database_save refresh_from_db save save_base "
     "serializable_value unique_error_message validate_constraints validate_unique"
 )
-"""What every model class has, but for names that begin with an underscore."""
+"""The names on every model class, except those that begin with an underscore."""
 
 _BASE_USER = (
     "REQUIRED_FIELDS USERNAME_FIELD EMAIL_FIELD acheck_password backend check_password "
@@ -68,13 +68,13 @@ MANAGER_NAMES: frozenset[str] = _words(
     "using values values_list add aadd remove aremove set aset clear aclear through "
     "instance query_field_name source_field target_field fetch_mode totally_ordered"
 )
-"""What managers, querysets and related managers of Django have."""
+"""The names on Django's managers, querysets and related managers."""
 
 USER_MANAGER_NAMES: frozenset[str] = _words(
     "acreate_superuser acreate_user create_superuser create_user get_by_natural_key "
     "aget_by_natural_key make_random_password normalize_email with_perm"
 )
-"""What the managers of users and groups have besides."""
+"""The further names on the managers of users and groups."""
 CREATING_USERS = _words("acreate_superuser acreate_user create_superuser create_user")
 """Those of them that save a new user."""
 
@@ -86,7 +86,7 @@ DJANGO_FIELDS: frozenset[str] = _words(
     "PositiveBigIntegerField PositiveIntegerField PositiveSmallIntegerField SlugField "
     "SmallAutoField SmallIntegerField TextField TimeField URLField UUIDField"
 )
-"""The field classes of Django itself, which give a row no names but those that are known."""
+"""Django's own field classes, which give a row only known names."""
 
 COMPARISONS: frozenset[str] = _words(
     "contains endswith exact gt gte icontains iendswith iexact in iregex isnull istartswith lt lte "
@@ -125,4 +125,4 @@ TRANSFORMS: Mapping[str, frozenset[str]] = MappingProxyType(
         ),
     }
 )
-"""What else may follow a field in a lookup, for the field classes of which all is known."""
+"""What else may follow a field in a lookup, for fully known field classes."""

@@ -25,7 +25,8 @@ MAIL = pattern(
 HTTP = pattern(
     r"^(?:requests|httpx)(?:\.api)?\."
     r"(?:get|post|put|patch|delete|head|options|request|stream)$"
-    r"|^(?:requests\.(?:sessions\.)?[sS]ession|httpx\.Client)\(\)\."
+    r"|^(?:requests\.(?:sessions\.)?[sS]ession|httpx\.(?:Async)?Client"
+    r"|aiohttp\.(?:client\.)?ClientSession)\(\)\."
     r"(?:get|post|put|patch|delete|head|options|request|send)$"
     r"|^urllib\.request\.url(?:open|retrieve)$"
     r"|^urllib3\.(?:request|PoolManager\(\)\.request)$"
@@ -40,12 +41,12 @@ CHANNELS = pattern(r"(?:^|\.)group_send$|^channels\.layers\.get_channel_layer\(\
 
 CACHES = r"^django\.core\.cache\.(?:cache|caches\[\])\."
 CACHE_DELETES = pattern(CACHES + r"(?:a?delete(?:_many|_pattern)?|a?clear|a?incr_version)$")
-"""Calls after which a cache no longer has what it had."""
+"""Calls that remove entries from a cache."""
 CACHE_READS = pattern(CACHES + r"(?:a?get(?:_many)?|a?has_key)$")
 CACHE_CALLS = pattern(CACHES + r"\w+$")
 
 KEPT_OPEN = pattern(r"^(?:smtplib|ftplib|paramiko|http\.client)\b")
-"""Clients of which one call needs the one before it: they wait all together or not at all."""
+"""Clients whose calls depend on earlier ones: all of them wait, or none."""
 
 SYNCHRONOUS: Mapping[str, str] = MappingProxyType(
     {

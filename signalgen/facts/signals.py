@@ -1,7 +1,7 @@
 """Django's own signals, their imports and arguments by version: ``BUILTIN``, ``arguments_for``.
 
 Generated receivers name these arguments and the analyser checks signatures against them, so a wrong
-row breaks users' projects; ``tests/facts`` sends each signal under the installed Django and
+entry breaks users' projects; ``tests/facts`` sends each signal with the installed Django and
 compares.
 """
 
@@ -44,7 +44,7 @@ class SignalArgument:
     ``annotation`` is source text for a type hint (``{model}`` stands for the sender's class) and
     ``imports`` what it needs, as (module, name). ``always`` False: some senders or versions leave
     it out, so a parameter for it needs ``default``. It exists in Django versions from ``since`` up
-    to, but without, ``until``.
+    to, but excluding, ``until``.
     """
 
     name: str
@@ -56,7 +56,7 @@ class SignalArgument:
     until: Version | None = None
 
     def sent_by(self, django: Version) -> bool:
-        """Return whether Django ``django`` has this argument at all."""
+        """Return whether this version of Django has the argument."""
         return (self.since or django) <= django and (self.until is None or django < self.until)
 
 
@@ -67,8 +67,8 @@ class BuiltinSignal:
     ``lazy_sender``: ``connect`` takes a string such as ``"app.Model"``. ``has_model``: a handler
     may name a model (the sender of m2m_changed is that model's through model; class_prepared is
     over before a module can import its sender). ``branches`` are the ``on_*`` keys of a spec that
-    it allows. ``catch_all`` names the ``**`` parameter of a receiver: not ``kwargs`` where the
-    signal sends an argument of that name.
+    it allows. ``catch_all`` names the ``**`` parameter of a receiver: not ``kwargs`` if the signal
+    sends an argument of that name.
     """
 
     name: str
@@ -269,10 +269,10 @@ BUILTIN: Mapping[str, BuiltinSignal] = MappingProxyType({signal.name: signal for
 
 
 def arguments_for(signal: BuiltinSignal, django: Version | None) -> tuple[SignalArgument, ...]:
-    """Return what ``signal`` sends under Django ``django``, in the order of the table.
+    """Return the arguments of ``signal`` in a version of Django, in the table's order.
 
-    None stands for every supported version at once: arguments that one of them lacks come with
-    ``always`` False.
+    None means all supported versions together: arguments that one of them lacks have ``always``
+    False.
     """
     if django is not None:
         return tuple(argument for argument in signal.arguments if argument.sent_by(django))

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-_SAFEDELETE = "listen to safedelete.signals.{0}_softdelete: model stays as it is"
-_MARKED = "say signal: {0}_save, and on_change: {{{1}: …}}"
+_SAFEDELETE = "listen to safedelete.signals.{0}_softdelete: the model stays the same"
+_MARKED = "use signal: {0}_save, and on_change: {{{1}: …}}"
 
 SOFT: Mapping[str, str] = MappingProxyType(
     {
@@ -19,7 +19,7 @@ SOFT: Mapping[str, str] = MappingProxyType(
         "model_utils.models.SoftDeletableModel": _MARKED.format("{0}", "is_removed"),
     }
 )
-"""What to listen to instead by dotted base class; ``{0}`` is ``pre`` or ``post``."""
+"""The signals to use instead, by dotted base class; ``{0}`` is ``pre`` or ``post``."""
 
 HARD: frozenset[str] = frozenset({"HARD_DELETE", "HARD_DELETE_NOCASCADE"})
 """Values of safedelete's ``_safedelete_policy`` that delete rows after all."""

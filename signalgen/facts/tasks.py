@@ -1,7 +1,7 @@
 """Task libraries: their decorators, the calls that queue a task, and what waits for the commit.
 
-Data only; ``LIBRARIES`` is the table. A task backend goes here and nowhere else. Each fact was seen
-in the version given beside it.
+Data only; ``LIBRARIES`` is the table. A task backend is added only here. Each fact was checked in
+the version given beside it.
 """
 
 from __future__ import annotations
@@ -19,15 +19,15 @@ if TYPE_CHECKING:
 class Library:
     """The names of one task library and how its tasks behave.
 
-    ``packages`` are those whose names make tasks, ``decorators`` the last parts of these names.
+    ``packages`` define the decorators that make tasks, ``decorators`` are their last names.
     ``queueing`` are the methods of a task that queue it at once, ``called`` says that a plain call
-    does so too. ``waits``: no worker sees the task before the commit and a rollback removes it, as
-    it is a row of the transaction or waits by itself. ``written`` is how a task is queued where the
-    spec only names it, None where no call with the same arguments does it. ``stub`` is the
+    also does. ``waits``: no worker sees the task before the commit and a rollback removes it,
+    because it is a row of the transaction or waits by itself. ``written`` is how a task is queued
+    if the spec only names it, None if no call with the same arguments does it. ``stub`` is the
     decorator that a stub imports, module and name. ``refuses`` are the kinds of values (``KINDS``)
-    with which queueing fails, ``pickling`` what a project says, in lower case, to have it pickle
-    them or turn them into JSON itself. ``own_words`` are keywords that the library keeps for
-    itself; ``by_keyword``: it drops positional arguments.
+    with which queueing fails, ``pickling`` the setting, in lower case, with which the library
+    pickles them or converts them to JSON. ``own_words`` are keywords that the library reserves;
+    ``by_keyword``: it drops positional arguments.
     """
 
     kind: str
@@ -53,7 +53,7 @@ _CELERY = _words("shared_task task periodic_task")
 _HUEY = _words("task db_task periodic_task db_periodic_task")
 # ``delay_if_enabled`` is the usual name of a project's own method of its Celery tasks.
 _HUEYS = _words("eta delay id retries retry_delay retry_backoff priority expires timeout")
-# Each makes tasks by a broker of its own, and imports nothing of taskiq into the project.
+# Each makes tasks with its own broker, and imports nothing from taskiq into the project.
 _TASKIQ_BROKERS = ("taskiq_redis", "taskiq_aio_pika", "taskiq_nats", "taskiq_pg", "taskiq_psqlpy",
                    "taskiq_aio_kafka", "taskiq_aio_sqs", "taskiq_ydb")  # fmt: skip
 _CELERYS = _words("delay apply_async delay_if_enabled")
@@ -72,7 +72,7 @@ KINDS: Mapping[str, str] = MappingProxyType(
         "datetime": "a date or time",
     }
 )
-"""Kinds of values that not every library can put into a message, and how findings name them."""
+"""Kinds of values that not every library can put into a message, with their names in findings."""
 
 KIND_OF_FIELD: Mapping[str, str] = MappingProxyType(
     {
@@ -86,9 +86,9 @@ KIND_OF_FIELD: Mapping[str, str] = MappingProxyType(
         "ImageField": "file",
     }
 )
-"""The kind of value, a key of KINDS, that a row has under a field of Django's."""
+"""The kind of value, a key of KINDS, of each Django field class."""
 AS_TEXT = frozenset(("decimal", "uuid"))
-"""Kinds of which a query takes the text for the value itself."""
+"""Kinds whose text a query accepts instead of the value."""
 
 # Seen with kombu 5.7.0, whose JSON keeps decimals, UUIDs, dates and times.
 _NOT_KOMBUS = _words("row rows request class file set timedelta")
@@ -120,8 +120,8 @@ _LIBRARIES = (
     # rq 3.0.0, django-rq 4.2.0
     Library("rq", "rq's", ("django_rq", "rq"), _words("job"), _words("delay enqueue"),
             own_words=_words("depends_on job_id at_front")),
-    # procrastinate 3.10.0: it waits with the Django app; an App with a connector of its own queues
-    # at once. It takes keywords.
+    # procrastinate 3.10.0: it waits with the Django app; an App with its own connector queues at
+    # once. It takes keywords.
     Library("procrastinate", "procrastinate's",
             ("procrastinate.contrib.django", "procrastinate.Blueprint", "procrastinate.blueprints"),
             _words("task periodic"), _words("defer batch_defer"), waits=True, written=".defer",
@@ -137,7 +137,7 @@ _LIBRARIES = (
     # taskiq 0.13.0: ``kiq`` is a coroutine, which ``on_commit`` does not await.
     Library("taskiq", "taskiq's", ("taskiq", *_TASKIQ_BROKERS), _words("task"), _words("kiq"),
             written=".kiq", refuses=_words("row rows request file"), pickling=r"serializer"),
-    # Unknown libraries: a decorator that is called like those of the known ones.
+    # Unknown libraries: a decorator named like a known one.
     Library("other", "of a kind of their own", (), _CELERY | _HUEY | _words("job actor"),
             _CELERYS | _words("enqueue aenqueue schedule send_with_options"), written=None),
 )  # fmt: skip
@@ -157,7 +157,7 @@ ANYWHERE = _words("delay apply_async")
 """Methods only tasks have, also those of an installed package or made by a factory."""
 
 LIKELY = ANYWHERE | {"enqueue"}
-"""Methods that may wait although nothing tells whose they are, as with unwritten tasks."""
+"""Methods that may wait although their library is unknown, as with missing tasks."""
 
 BY_NAME = frozenset({"send_task"})
 """Methods that queue a task by its name, as a Celery app has them."""
@@ -177,11 +177,21 @@ HANDING_WORDS = _words(
     "hook group save sync cached ack_failure iter_count iter_cached chain broker cluster "
     "q_options task_name"
 )
-"""Keywords that these queues keep for themselves."""
+"""Keywords that these queues reserve."""
+
+# django-q2 1.11.1
+SCHEDULED = pattern(r"^django_q\.(?:\w+\.)*schedule$")
+"""Calls, by resolved name, that store their arguments as Python literals until the task is due."""
+SCHEDULING_WORDS = _words(
+    "name hook schedule_type minutes repeats next_run cron cluster intended_date_kwarg q_options"
+)
+"""Keywords that they reserve."""
+UNREADABLE = frozenset(KINDS) - {"set"}
+"""Kinds of values whose text is not a literal, so that it cannot be read back."""
 
 # celery 5.7.0; then django.tasks, dramatiq 2.2.1, procrastinate 3.10.0
 SIGNATURES = _words("s si signature subtask set chunks starmap map xmap") | _words(
-    "using message message_with_options options configure kicker"
+    "using message message_with_options options configure kicker with_labels with_task_id"
 )
 """Methods that return a task with its arguments or options, not queued yet."""
 
@@ -197,13 +207,13 @@ CHAINED = ANYWHERE | {"run"}
 """Methods of ``first.s(…) | second.s(…)`` that queue it; calling Celery's queues it as well."""
 
 CALLS = pattern(
-    # celery 5.7.0: ``group(…)()`` and its kind queue what ``.delay()`` would;
-    # ``signature(…)()`` runs on the spot.
+    # celery 5.7.0: ``group(…)()`` and its kind queue what ``.delay()`` would; ``signature(…)()``
+    # runs at once.
     r"^celery\.(?:\w+\.)*(?:chain|group|chord|chunks|xmap|xstarmap)\(\)(?:\.set\(\))?(?:\.(?:delay"
     r"|apply_async))?$"
     r"|^celery\.(?:\w+\.)*[sS]ignature\(\)(?:\.set\(\))?\.(?:delay|apply_async)$"
     r"|^celery\.(?:\w+\.)*(?:current_app|Celery\(\))\.send_task$"
-    # rq 3.0.0: ``enqueue`` of a queue. django-rq 4.2.0: what waits by itself there is left out.
+    # rq 3.0.0: ``enqueue`` of a queue. django-rq 4.2.0: calls that wait by themselves are left out.
     r"|^rq\.(?:queue\.)?Queue\(\)\.enqueue(?:_call|_at|_in|_many)?$"
     r"|^django_rq\.(?:\w+\.)*get_queue\(\)\.enqueue_(?:at|in|many)$"
     r"|^django_rq\.(?:\w+\.)*get_scheduler\(\)\.(?:enqueue_(?:at|in)|schedule|cron)$"
@@ -216,6 +226,8 @@ CALLS = pattern(
     # django-q2 1.11.1; ``schedule`` is a row of the database with every broker.
     r"|^django_q\.(?:\w+\.)*(?:async_task|async_chain|async_iter|(?:AsyncTask|Chain"
     r"|Iter)\(\)\.run)$"
+    # APScheduler 3.11.3, 4.0.0a6: a job in memory runs before the commit, and after a rollback.
+    r"|^apscheduler\.(?:\w+\.)*\w*Scheduler\(\)\.(?:add_job|add_schedule)$"
 )
 """Calls, by resolved name, that queue anything but a decorated function."""
 
@@ -224,6 +236,10 @@ RQ_ENQUEUES = pattern(r"^django_rq\.(?:\w+\.)*(?:get_queue\(\)\.)?enqueue(?:_cal
 
 ROWS = {"django_q": ("Q_CLUSTER", "orm")}
 """Queues that may be database rows, which a rollback removes: the setting and key that say so."""
+
+# django-apscheduler 0.7.0
+ROW_STORES = {"apscheduler": b"DjangoJobStore"}
+"""Queues that are database rows where a project names this: a store of jobs."""
 
 AFTER_COMMIT: Mapping[str, str] = MappingProxyType(
     {"delay": "delay_on_commit", "apply_async": "apply_async_on_commit"}
@@ -242,9 +258,11 @@ SYNCHRONOUS: Mapping[str, str] = MappingProxyType({"aenqueue": "enqueue"})
 """Coroutines that queue a task, and what an ``on_commit`` callback calls in their place."""
 
 COROUTINES = frozenset({"kiq", "defer_async"})
-"""Those that have no such twin: ``async_to_sync`` makes something of them that can be called."""
+"""Those without such a counterpart: they are wrapped in ``async_to_sync``."""
 
 WRAPPER = "async_to_sync"
+SWITCHING = frozenset({WRAPPER, "sync_to_async", "database_sync_to_async"})
+"""Wrappers between synchronous and asynchronous functions."""
 
 ON_COMMIT = frozenset({"on_commit", "run_on_commit", "call_on_commit"})
 """Last names of ``transaction.on_commit``, ``connection.on_commit`` and common wrappers."""

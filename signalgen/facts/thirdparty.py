@@ -1,8 +1,8 @@
 """Signals of widely used Django packages, by dotted path, with their arguments: ``THIRD_PARTY``.
 
-Read from the packages' own ``send`` calls, and measured: each signal was sent by every way of its
-package. A dotted signal that is not here is no error: its handler may then use any name as an
-argument. ``CELERY`` has Celery's signals, which are no signals of Django.
+Read from the packages' own ``send`` calls, and measured: each signal was sent in every way that its
+package offers. A dotted signal that is not listed is no error: its handler may use any name as an
+argument. ``CELERY`` has Celery's signals, which are not Django signals.
 """
 
 from __future__ import annotations
@@ -30,8 +30,8 @@ _TYPED: Mapping[str, SignalArgument] = {
     )
 }
 
-# "signal: argument argument?"; a question mark marks what some ways or releases leave out, a star
-# what is of another type than its name says elsewhere.
+# "signal: argument argument?"; a question mark marks arguments that some calls or releases leave
+# out, a star those whose type differs from the usual one of that name.
 _SENT: Mapping[str, str] = {
     "actstream.signals": """
         action: verb target? action_object? description? public? timestamp?
@@ -256,12 +256,12 @@ def _rows(sent: Mapping[str, str]) -> Iterator[tuple[str, tuple[SignalArgument, 
 
 
 THIRD_PARTY: Mapping[str, tuple[SignalArgument, ...]] = MappingProxyType(dict(_rows(_SENT)))
-"""Dotted path of a signal -> what it always sends, then what it may send."""
+"""Dotted path of a signal -> arguments that it always sends, then those that it may send."""
 SENT_BY: Mapping[str, str] = MappingProxyType(
     {
         "actstream.signals": "the row that acts, not a class",
         "anymail.signals": "backends and webhook views of anymail",
-        "axes.signals": "the text 'axes'",
+        "axes.signals": "the string 'axes'",
         "celery.signals": "tasks, workers and names of tasks",
         "constance.signals": "the object constance.config",
         "django_registration.signals": "views of django_registration",
@@ -276,10 +276,10 @@ SENT_BY: Mapping[str, str] = MappingProxyType(
         "oauth2_provider.signals": "views of oauth2_provider",
         "reversion.signals": "the function reversion.create_revision",
         "simple_history.signals": "the historical model",
-        "two_factor.signals": "the text 'two_factor.views.core'",
+        "two_factor.signals": "the string 'two_factor.views.core'",
         "wagtail.signals.copy_for_translation_done": "actions of wagtail",
     }
 )
-"""Who sends a signal, or all of a module, where that is no model."""
+"""The senders of a signal, or of all signals of a module, that are not models."""
 CELERY: Mapping[str, tuple[SignalArgument, ...]] = MappingProxyType(dict(_rows(_CELERY)))
 """The same of Celery's own signals."""

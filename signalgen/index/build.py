@@ -1,4 +1,4 @@
-"""The index of one project: ``build_index(survey)`` makes it, and it answers lazily."""
+"""The index of one project: ``build_index(survey)`` makes it; it is evaluated lazily."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from signalgen.index.reading.broken import SAID, broken_files
 from signalgen.index.reading.code import Codebase
 from signalgen.index.reading.production import is_production
 from signalgen.index.reading.scopes import scoped
-from signalgen.index.reading.words import Words
+from signalgen.index.reading.words import words_in
 from signalgen.index.signals.calls import signal_calls
 from signalgen.index.signals.definitions import Signals
 from signalgen.index.signals.registrations import Registrations
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from signalgen.errors import Problem
     from signalgen.index.memo import Memo
     from signalgen.index.reading.scopes import Scoped
+    from signalgen.index.reading.words import Words
     from signalgen.project.survey import Survey
     from signalgen.values.index import FunctionRef
 
@@ -41,7 +42,7 @@ class Index:
     None for every supported one. ``deferring`` are the task and Celery classes of the setting
     ``deferring-bases``, whose tasks wait for the commit by themselves. ``focus`` names, by file,
     the functions that findings are wanted for; None for all. With it, connections, receivers,
-    signals and sends are only those inside it: a rule that compares with the whole project asks
+    signals and sends are only those inside it: a rule that compares with the whole project uses
     ``everything()``.
     """
 
@@ -63,7 +64,7 @@ class Index:
     @property
     @answered_once
     def connections(self) -> tuple[Connection, ...]:
-        """Every connection, in the order of the files."""
+        """Every connection, in file order."""
         if self.focus is None:
             return tuple(self.registering.all(self.paths))
         return tuple(self.registering.of(self.focus))
@@ -92,7 +93,7 @@ class Index:
         )
 
     def model(self, sender: str) -> ModelInfo | None:
-        """Return the model of a sender (dotted, ``app.Model``, the user's), None when unknown."""
+        """Return the model of a sender (dotted, ``app.Model``, the user's), None if unknown."""
         if sender in (USER_SETTING, USER_CALL, SETTING_READ):
             sender = self.auth_user_model() or ""
         if not sender:
@@ -109,40 +110,45 @@ class Index:
         # Imported lazily: most runs never ask, and reading settings loads a small interpreter.
         return index.user_model(self.code, self.paths)
 
-    @answered_once
     def words(self) -> Words:
-        """Return what knows the production files that have a word."""
-        return Words(self.code, self.paths)
+        """Return the search for words in the production files."""
+        return words_in(self.code, self.paths)
 
-    @answered_once
     def containing(self, *needles: bytes) -> tuple[str, ...]:
         """Return the production files that contain one of ``needles``."""
-        data = self.code.data
-        return tuple(path for path in self.paths if any(needle in data(path) for needle in needles))
+        return self.words().containing(needles)
 
     def nodes(
-        self, *needles: bytes, wanted: tuple[type[ast.AST], ...] = (ast.AST,), near: bool = False
+        self,
+        *needles: bytes,
+        wanted: tuple[type[ast.AST], ...] = (ast.AST,),
+        near: bool = False,
+        like: re.Pattern[bytes] | None = None,
+        inside: bool = True,
     ) -> Iterator[tuple[str, Scoped]]:
         """Yield path and node for each ``wanted`` node in statements that contain a needle.
 
         Top-level statements without any of ``needles`` are not parsed. With ``near``, nodes in
-        inner statements without a needle may be left out.
+        inner statements without a needle may be left out; with ``like``, those in which it does
+        not match, and top-level ones too. Without ``inside``, the bodies of functions are.
         """
-        pattern = re.compile(b"|".join(map(re.escape, needles))) if near else None
+        pattern = re.compile(b"|".join(map(re.escape, needles))) if near else like
         for path in self.containing(*needles):
             outline = self.code.outline(path)
             for chunk in outline.having(*needles):
                 lines = outline.lines(chunk, pattern) if pattern is not None else None
+                if pattern is not None and not lines:
+                    continue
                 stmts = self.code.parsed(path, chunk)
-                for item in scoped(self.code, path, stmts, wanted=wanted, lines=lines):
+                for item in scoped(self.code, path, stmts, None, wanted, lines, inside=inside):
                     yield path, item
 
     def broken(self) -> tuple[Problem, ...]:
-        """Return the files in which a statement that was needed is not valid Python."""
+        """Return the files in which a needed statement is not valid Python."""
         return tuple(broken_files(self.code))
 
     def unread(self) -> tuple[Problem, ...]:
-        """Return those of ``broken`` that a generation hands on."""
+        """Return the problems of ``broken`` that generation reports."""
         return tuple(item for item in self.broken() if item.code in SAID)
 
     def header(self, function: FunctionRef) -> ast.AST:
@@ -153,7 +159,7 @@ class Index:
         return self.code.name_node(function.path, node)
 
     def receiver_of(self, function: FunctionRef) -> Receiver | None:
-        """Return the receiver that a function is, None when nothing registers it."""
+        """Return a function as a receiver, None if nothing registers it."""
         return self._receivers_by_node().get(id(function.node))
 
     @answered_once
@@ -166,7 +172,7 @@ def build_index(
     django: tuple[int, int] | None = None,
     focus: Mapping[str, frozenset[str]] | None = None,
 ) -> Index:
-    """Return the index of a project; with ``focus`` (path -> names), of those functions only."""
+    """Return the index of a project; with ``focus`` (path -> names), only of those functions."""
     code = Codebase(survey)
     signals = Signals(code)
     models = Models(code)

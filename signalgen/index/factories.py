@@ -10,6 +10,7 @@ from signalgen.dotted import dotted
 from signalgen.index.models.shapes import assigned
 from signalgen.index.reading.resolving import derived_from, lineage, resolve
 from signalgen.late import pattern
+from signalgen.values.project import Factory
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -21,22 +22,21 @@ _FACTORY = pattern(rb"^class[ \t]+\w+\([^)]*Factory\b", re.MULTILINE)
 _INNER = ("Meta", "Params")
 
 
-def find_factories(code: Codebase, labels: Mapping[str, str]) -> dict[str, str]:
-    """Return a project's factories: model label -> import path of the factory class.
+def find_factories(code: Codebase, labels: Mapping[str, str]) -> dict[str, Factory]:
+    """Return a project's factories by the label of their model.
 
     ``labels`` maps the dotted names of the project's models to their labels.
     """
-    found: dict[str, str] = {}
+    found: dict[str, Factory] = {}
     for path in code.survey.sources.matching(_FACTORY, b"Factory"):
         if path not in code.survey.names.by_path:
             continue
         for cls in (code.class_ref(path, node) for node in code.classes(path)):
             label = _model_label(code, cls, labels) if _is_factory(code, cls) else None
             # OrderFactory wins over others that build an Order, such as PaidOrderFactory.
-            if label and cls.node.name == f"{label.rpartition('.')[2]}Factory":
-                found[label] = cls.dotted
-            elif label:
-                found.setdefault(label, cls.dotted)
+            own = label is not None and cls.node.name == f"{label.rpartition('.')[2]}Factory"
+            if label and (own or label not in found):
+                found[label] = Factory(cls.dotted, _found_by(code, cls))
     return dict(sorted(found.items()))
 
 
@@ -51,7 +51,7 @@ def _model_label(code: Codebase, cls: ClassRef, labels: Mapping[str, str]) -> st
     for one in lineage(code, cls):
         for own in _assigned_in(one):
             abstract = own.get("abstract")
-            # An abstract factory makes nothing itself, only those that derive from it.
+            # An abstract factory creates nothing itself, only its subclasses do.
             if one is cls and isinstance(abstract, ast.Constant) and abstract.value is True:
                 return None
             model = own.get("model") or own.get("FACTORY_FOR")
@@ -60,6 +60,17 @@ def _model_label(code: Codebase, cls: ClassRef, labels: Mapping[str, str]) -> st
             if model is not None:
                 return labels.get(resolve(code, one.path, dotted(model)))
     return None
+
+
+def _found_by(code: Codebase, cls: ClassRef) -> tuple[str, ...]:
+    # Each option of Meta is inherited separately.
+    for base in lineage(code, cls):
+        for own in _assigned_in(base):
+            named = own.get("django_get_or_create")
+            if named is not None:
+                parts = [one for one in ast.walk(named) if isinstance(one, ast.Constant)]
+                return tuple(str(part.value) for part in parts)
+    return ()
 
 
 def _assigned_in(cls: ClassRef) -> Iterator[dict[str, ast.expr]]:

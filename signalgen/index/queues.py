@@ -1,4 +1,4 @@
-"""What the settings say: ``other_databases``, ``row_queues``, ``cache_backends``."""
+"""Answers from the settings: ``other_databases``, ``row_queues``, ``cache_backends``."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ if TYPE_CHECKING:
 
     from signalgen.index.build import Index
 
-# Names of databases that nothing is written to, or that only tests use.
+# Names of databases that are never written to, or only used in tests.
 _COPY = pattern(r"replica|read|slave|mirror|secondary|follower|test", re.IGNORECASE)
 _EXAMPLE = pattern(
     r"(?:^|/)(?:examples?|samples?|demos?|sandbox|docs?)/[^\n]*$"
     r"|(?:^|[/_.-])(?:example|sample|template|dist)s?(?:[_.-][^/]*)?\.py$",
     re.IGNORECASE,
 )
-"""Settings that are written to be copied, which nothing runs with."""
+"""Settings files that are only templates to copy."""
 _DATABASE = pattern(r"database|(?:^|[._])db(?:[._]|$)", re.IGNORECASE)
 _DEFAULT = "default"
 
@@ -33,10 +33,10 @@ def other_databases(index: Index) -> tuple[str, ...]:
 
 
 def row_queues(index: Index) -> frozenset[str]:
-    """Return the kinds of tasks, as ``facts.tasks`` has them, that commit with the rows.
+    """Return the kinds of tasks (see ``facts.tasks``) that commit together with the rows.
 
-    They are rows of the one database, or wait for its commit by themselves. Where a settings file
-    names another backend or database, or cannot be read, they are not among these.
+    They are rows of the only database, or wait for its commit by themselves. A kind is left out if
+    a settings file names another backend or database, or cannot be read.
     """
     if other_databases(index) or not all(
         isinstance(value, ast.Dict) for value in assigned(index, "DATABASES")
@@ -56,7 +56,7 @@ def row_queues(index: Index) -> frozenset[str]:
 
 
 def cache_backends(index: Index) -> frozenset[str]:
-    """Return what ``cache`` may be, by the BACKENDs in ``CACHES``; nothing where that is open."""
+    """Return the possible backends of ``cache`` from ``CACHES``; none if unknown."""
     touched = index.nodes(b"CACHES", wanted=(ast.Name,), near=True)
     if any(
         item.node.id == "CACHES" and isinstance(item.node.ctx, ast.Load)
@@ -70,14 +70,14 @@ def cache_backends(index: Index) -> frozenset[str]:
 
 
 def may_be_rows(index: Index, setting: str, key: str) -> bool:
-    """Tell whether a dictionary of the settings has a key in some file, or may have it."""
+    """Tell whether a dictionary setting has, or may have, a key in some file."""
     values = assigned(index, setting)
     return any(not isinstance(value, ast.Dict) or key in _entries(value) for value in values)
 
 
 @answered_once
 def assigned(index: Index, setting: str) -> tuple[ast.expr, ...]:
-    """Return what settings files assign to a name at their top level."""
+    """Return the values that settings files assign to a name at top level."""
     found = []
     for _path, item in index.nodes(setting.encode(), wanted=(ast.Assign, ast.AnnAssign), near=True):
         node = item.node
@@ -90,7 +90,7 @@ def assigned(index: Index, setting: str) -> tuple[ast.expr, ...]:
 
 @answered_once
 def requests_are_atomic(index: Index) -> bool:
-    """Tell whether a settings file says ``ATOMIC_REQUESTS``: each view runs in a transaction."""
+    """Tell whether a settings file sets ``ATOMIC_REQUESTS``: each view runs in a transaction."""
     for path, item in index.nodes(b"ATOMIC_REQUESTS", wanted=(ast.Dict, ast.Assign), near=True):
         node = item.node
         if item.scope is not None or _EXAMPLE.search(path):
@@ -109,7 +109,7 @@ def _is_true(node: ast.expr | None) -> bool:
 
 
 def rq_waits(index: Index) -> bool:
-    """Tell whether django-rq 4 waits for the commit, as it does unless a settings file differs."""
+    """Tell whether django-rq 4 waits for the commit, its default unless a settings file differs."""
     entries = [_entries(value) for value in assigned(index, "RQ")]
     return all(
         _text(one.get("COMMIT_MODE")) in ("", "on_db_commit") and "AUTOCOMMIT" not in one

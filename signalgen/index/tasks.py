@@ -1,6 +1,6 @@
-"""Background tasks: which functions are tasks, of which library, and how they are queued.
+"""Background tasks: which functions are tasks, their library, and how they are queued.
 
-``task_library``, ``tasks_in`` and ``waits_by_itself`` are the entries.
+``task_library``, ``tasks_in``, ``has_tasks`` and ``waits_by_itself`` are the entries.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from signalgen.dotted import dotted
 from signalgen.facts.tasks import DECORATORS, LIBRARIES, OTHER, WAITS_SINCE
+from signalgen.index.memo import answered_once
 from signalgen.index.queues import rq_waits
 from signalgen.index.reading.resolving import (
     derived_from,
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
 
 _DJANGO_APP = b"procrastinate.contrib.django"
 _ITSELF = ("bind", "takes_context", "pass_context")
-"""Options with which a task gets itself, or what runs it, first: its caller does not pass that."""
+"""Options with which a task gets itself or its context first: the caller does not pass it."""
 _LIKELY = pattern(
     rb"^[ \t]*@(?:[\w.]+\.)?(?:%s)\b" % b"|".join(name.encode() for name in sorted(DECORATORS)),
     re.MULTILINE,
@@ -43,14 +44,31 @@ _TELLING = OTHER.decorators | OTHER.queueing
 
 
 def task_library(index: Index, function: FunctionRef) -> Library | None:
-    """Return the library that a function is a task of, None when it is no task."""
+    """Return the library of a task, None if the function is not a task."""
     for _, written in _making(function):
         return _library(index, function, written)
+    # `from celery import shared_task as job` hides the decorator's name.
+    for decorator in getattr(function.node, "decorator_list", []):
+        written = dotted(decorator.func if isinstance(decorator, ast.Call) else decorator)
+        name = resolve(index.code, function.path, written, function.outer) if written else ""
+        if name.rpartition(".")[2] in DECORATORS and library_of(name) is not None:
+            return _library(index, function, written)
     return None
 
 
+@answered_once
+def has_tasks(index: Index) -> bool:
+    """Tell whether production code of the project imports a task library."""
+    named = sorted({"arq", "django_q"}.union(*(one.packages for one in LIBRARIES.values())))
+    words = tuple(name.encode() for name in named)
+    imported = re.compile(
+        rb"^[ \t]*(?:from|import)[ \t]+(?:%s)\b" % b"|".join(map(re.escape, words)), re.MULTILINE
+    )
+    return any(imported.search(index.code.data(path)) for path in index.containing(*words))
+
+
 def tasks_in(index: Index, path: str) -> Iterator[Task]:
-    """Yield a module's top-level tasks, those made by the project's own decorators included."""
+    """Yield a module's top-level tasks, including those made by the project's own decorators."""
     if not _LIKELY.search(index.code.data(path)):
         return
     for node in index.code.functions_at_top(path):
@@ -74,7 +92,7 @@ def _parameters(function: FunctionRef) -> tuple[str, ...]:
 
 
 def not_passed(function: FunctionRef) -> frozenset[str]:
-    """Return the parameters that the library fills itself: the task, its context."""
+    """Return the parameters that the library fills in: the task, its context."""
     given = function.node.args
     first = [arg.arg for arg in (*given.posonlyargs, *given.args)][:1]
     for decorator, _ in _making(function):
@@ -91,7 +109,7 @@ def _is_set(decorator: ast.expr, flag: str) -> bool:
 
 
 def is_made_plainly(function: FunctionRef) -> bool:
-    """Tell whether nothing but its library's own decorator says what a task takes and does."""
+    """Tell whether only its library's own decorator wraps a task."""
     made = list(_making(function))
     if len(made) != 1 or len(getattr(function.node, "decorator_list", [])) != 1:
         return False
@@ -118,7 +136,7 @@ def made_with(index: Index, function: FunctionRef) -> list[str]:
 
 
 def is_called(index: Index, function: FunctionRef) -> bool:
-    """Tell whether a plain call of the function queues it, so that nothing runs on the spot."""
+    """Tell whether a plain call queues the function instead of running it."""
     library = task_library(index, function)
     return library is not None and library.called
 
@@ -139,7 +157,7 @@ def _is_own(index: Index, name: str) -> bool:
     defined = {name for node in own.node.body for name in _defined(node)}
     for node in walk(own.node):
         written = dotted(node)
-        # An attribute that the decorator sets itself is no sign of a library.
+        # An attribute that the decorator sets itself does not identify a library.
         last = written.rpartition(".")[2]
         if "." in written and last not in defined and last in _TELLING:
             return False
@@ -164,7 +182,7 @@ def _library(index: Index, function: FunctionRef, written: str) -> Library | Non
 
 
 def _maker(index: Index, path: str, owner: str, scope: FunctionRef | None) -> str:
-    """Return the name of what made the object behind a name, empty when unknown."""
+    """Return the name of the callable that created the object behind a name, empty if unknown."""
     found = find(index.code, resolve(index.code, path, owner, scope))
     value = getattr(found.stmt, "value", None) if found is not None else None
     if found is None or not isinstance(value, ast.Call):
@@ -173,10 +191,10 @@ def _maker(index: Index, path: str, owner: str, scope: FunctionRef | None) -> st
 
 
 def _library_of_own(index: Index, name: str) -> Library | None:
-    """Return the library whose tasks a decorator of the project certainly makes.
+    """Return the library of the tasks that a decorator of the project certainly makes.
 
-    It is ``partial(…)`` of the library's decorator, or a function all of whose results are made by
-    that, those of the functions inside it included.
+    It is ``partial(…)`` of the library's decorator, or a function that returns only results of that
+    decorator, including its inner functions.
     """
     made = find_function(index.code, name)
     if made is None:

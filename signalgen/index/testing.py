@@ -1,4 +1,4 @@
-"""What the project's tests are, where they lie, and how they are run."""
+"""The style and location of the project's tests, and how they are run."""
 
 from __future__ import annotations
 
@@ -33,13 +33,13 @@ def required(code: Codebase) -> dict[str, str]:
 
 
 def with_tests(code: Codebase, app: App, apps: Sequence[App]) -> App:
-    """Return ``app`` with the place of its tests."""
+    """Return ``app`` with the location of its tests."""
     place, folder = tests_of(code.survey.sources, app, apps, testing_of(code).paths)
     return replace(app, tests=place, tests_path=folder)
 
 
 def tests_outside(code: Codebase, app: App) -> Iterator[str]:
-    """Yield the files of the app's tests that lie outside of its package."""
+    """Yield the files of the app's tests outside its package."""
     if app.tests == "external" and app.tests_path:
         yield from code.survey.sources.below(app.tests_path)
 
@@ -50,5 +50,5 @@ def styles_in(code: Codebase, app: App, files: Sequence[str]) -> dict[str, TestS
 
 
 def common_style(code: Codebase, apps: Sequence[App]) -> TestStyle | None:
-    """Return the style of most tests of ``apps``, None when they have none."""
+    """Return the style of most tests of ``apps``, None if they have none."""
     return habit_of(code.survey.sources, [app.tests_path or app.path for app in apps])

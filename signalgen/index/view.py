@@ -1,4 +1,4 @@
-"""What generation needs to know of a project, as plain values projected from the index.
+"""What generation needs to know about a project, as plain values taken from the index.
 
 ``read_project(root)`` reads a folder, ``project_view(index)`` an existing index. Both see the same
 registrations, models and tasks as ``signalgen check``.
@@ -77,13 +77,13 @@ _GET_LOGGER = ("getLogger", "get_task_logger")
 def read_project(
     root: Path, *, apps: Iterable[str] = (), overlay: Mapping[str, bytes | None] | None = None
 ) -> Project:
-    """Return the project below ``root`` as far as it can be read without running it.
+    """Return the project at ``root``, as far as it can be read without running it.
 
     ``apps`` are import paths or labels: only these get signal objects, ``typed`` and ``names``; the
     rest, the registrations and models of other apps included, is always there. A named package is
     an app even when it is empty; all its files must be readable. ``overlay`` maps paths to contents
     that replace those on disk, None for a deleted file. Raises UsageError for a wrong
-    ``[tool.signalgen]``, UnsafeError for what may not be read.
+    ``[tool.signalgen]``, UnsafeError for files that may not be read.
     """
     return project_view(build_index(survey_project(root, overlay)), apps)
 
@@ -199,6 +199,8 @@ def _model(index: Index, app: App, info: ModelInfo) -> Model:
         complete=info.complete,
         fields_known=info.fields_known,
         custom_save=info.custom_save,
+        self_set=info.self_set,
+        refuses=info.refuses,
         together=info.together,
         methods=info.methods,
         managed=info.managed,
@@ -249,9 +251,9 @@ def _registration(item: Connection) -> Registration:
 
 
 def _receiver_modules(app: App, found: Sequence[Connection]) -> tuple[str, ...]:
-    """Return the app's modules that hold receivers, those with most first.
+    """Return the app's modules with receivers, the one with the most first.
 
-    A function connected from elsewhere (``ready()``, mostly) counts where it is defined.
+    A function connected elsewhere (mostly in ``ready()``) counts where it is defined.
     """
     counts: dict[str, int] = {}
     for item in found:
@@ -306,7 +308,7 @@ def _filled(
 def _unread_models(
     code: Codebase, app: App, files: Sequence[str], models: Sequence[Model]
 ) -> dict[str, str]:
-    """Return what the models modules define that may be a model: name -> module.
+    """Return the names in the models modules that may be models: name -> module.
 
     Either a class whose bases cannot be read, or the result of a call (``Topic =
     model_factory(AbstractTopic)``).
@@ -381,7 +383,7 @@ def _named_model(index: Index, name: str) -> str:
 
 
 def _logger(code: Codebase, path: str) -> str:
-    """Return the name of a module's own logger when it is not ``logger``, else nothing."""
+    """Return the name of a module's own logger if it is not ``logger``, otherwise ""."""
     for chunk in code.outline(path).chunks:
         for stmt in code.parsed(path, chunk) if chunk.kind == "assign" else ():
             call = stmt.value if isinstance(stmt, (ast.Assign, ast.AnnAssign)) else None

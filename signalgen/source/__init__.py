@@ -1,7 +1,7 @@
-"""The typed view of a Python file: ``parse(data)``. Only this room uses tree-sitter.
+"""The typed view of a Python file: ``parse(data)``. Only this package uses tree-sitter.
 
-Everything else in signalgen works on this view and never on raw nodes, so that a change of parser
-stays here. Loaded lazily: an outline of a file needs no tree-sitter, which is slow to load.
+All other code uses this view and never raw nodes, so that a change of parser stays here. Loaded
+lazily: an outline of a file needs no tree-sitter, which is slow to load.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Where a file stops being valid Python 3, also where the grammar accepts it: ``first_fault``."""
+"""Where a file stops being valid Python 3, even if the grammar accepts it: ``first_fault``."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ def empty_block(node: Node, text: Text) -> SyntaxProblem | None:
 
 
 def uneven(statements: Sequence[Statement], text: Text, *, top: bool) -> SyntaxProblem | None:
-    """Return the first statement not indented as its block, or at the ``top`` indented at all."""
+    """Return the first statement not indented like its block, or indented at the ``top``."""
     expected = 1 if top else 0
     for statement in statements:
         column = statement.span.column
@@ -91,7 +91,7 @@ def uneven(statements: Sequence[Statement], text: Text, *, top: bool) -> SyntaxP
 
 
 def earliest(problems: Iterable[SyntaxProblem | None]) -> SyntaxProblem | None:
-    """Return the problem that comes first in the file, None when there is none."""
+    """Return the problem that comes first in the file, None if there is none."""
     return min(
         (p for p in problems if p is not None), key=lambda p: (p.line, p.column), default=None
     )

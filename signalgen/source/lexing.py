@@ -1,4 +1,4 @@
-"""Split any text into logical lines: ``logical_lines``. Only strings, comments, brackets count."""
+"""Splits text into logical lines: ``logical_lines``. It knows strings, comments and brackets."""
 
 from __future__ import annotations
 
@@ -14,6 +14,9 @@ _SHORT = rb"\"[^\"\\\n]*(?:\\.[^\"\\\n]*)*\"|'[^'\\\n]*(?:\\.[^'\\\n]*)*'|#[^\n]
 SKIPPED = pattern(_LONG + b"|" + _SHORT, re.DOTALL)
 """A string or a comment."""
 _TOKEN = pattern(_LONG + b"|\"\"\"|'''|" + _SHORT + rb"|[\[({\])}]|\\\r?\n|\n", re.DOTALL)
+_TRIPLE = pattern(rb"\"\"\"|'''")
+_DOUBTFUL = pattern(rb"[\"'#]")
+_BACKSLASH = ord("\\")
 _MOST_OPEN = 100
 
 
@@ -39,11 +42,39 @@ def within(spans: list[tuple[int, int]], at: int) -> bool:
     return low < len(spans) and spans[low][0] < at
 
 
+def long_strings(buffer: bytes) -> list[tuple[int, int]]:
+    """Return where the strings of several lines are: no statement begins inside of them."""
+    if b'"""' not in buffer and b"'''" not in buffer:
+        return []
+    found = _plain_strings(buffer)
+    if found is None:
+        found = [item.span() for item in SKIPPED.finditer(buffer)]
+    return [(start, end) for start, end in found if b"\n" in buffer[start:end]]
+
+
+def _plain_strings(buffer: bytes) -> list[tuple[int, int]] | None:
+    # A quote or hash before an opening calls for the exact but slower pattern: None.
+    spans = []
+    at = 0
+    while opening := _TRIPLE.search(buffer, at):
+        line = max(at, buffer.rfind(b"\n", 0, opening.start()) + 1)
+        close = buffer.find(opening[0], opening.end())
+        if (
+            close < 0
+            or buffer[close - 1] == _BACKSLASH
+            or _DOUBTFUL.search(buffer, line, opening.start())
+        ):
+            return None
+        at = close + 3
+        spans.append((opening.start(), at))
+    return spans
+
+
 def logical_lines(data: bytes, start: int) -> tuple[list[Line], bool]:
     """Return the logical lines from ``start`` on, and whether their ends are certain.
 
-    They are when no bracket or string stays open. A line with an unclosed bracket ends where its
-    first physical line does.
+    They are certain if no bracket or string stays open. A line with an unclosed bracket ends with
+    its first physical line.
     """
     lines: list[Line] = []
     certain, opened = True, 0
@@ -60,8 +91,8 @@ def logical_lines(data: bytes, start: int) -> tuple[list[Line], bool]:
 def _next(data: bytes, start: int, *, cut: bool) -> tuple[int, Line | None, bool]:
     """Return the start of the next line, the line at ``start`` if any, and whether it is closed.
 
-    With ``cut``, an open bracket takes the rest of the text: searching its end again and again is
-    too slow.
+    With ``cut``, an open bracket takes the rest of the text: repeated searches for its end are too
+    slow.
     """
     depth, certain, first = 0, True, -1
     comment = -1

@@ -1,6 +1,6 @@
-"""Leave out of a file the smallest statements a parser refuses: ``mend(data, read)``.
+"""Leaves out the smallest statements that a parser rejects: ``mend(data, read)``.
 
-Each becomes ``( )`` over the same bytes and lines, so that every offset holds and one statement
+Each becomes ``( )`` over the same bytes and lines, so that offsets stay valid and one statement
 stays one statement.
 """
 
@@ -26,7 +26,7 @@ _DECORATED = pattern(rb"@|(?:async[ \t]+)?def\b|class\b")
 _CASE = pattern(rb"case\b")
 _DEEPEST = 30
 _MOST = 16_000_000
-"""Most bytes that are parsed in search of what is wrong with one file."""
+"""The most bytes to parse in search of the faults of one file."""
 
 
 class Mended(NamedTuple):
@@ -46,10 +46,10 @@ class _Mending:
 
 
 def mend(data: bytes, read: Read, *, surely: bool = False) -> Mended:
-    """Return ``data`` without the statements that ``read`` refuses.
+    """Return ``data`` without the statements that ``read`` rejects.
 
-    With ``surely``, none is left out where its end is not certain. ``read`` returns a text as it is
-    or in an equally long spelling that it can parse, or None when it can parse neither.
+    With ``surely``, none is left out if its end is uncertain. ``read`` returns a text unchanged, or
+    in an equally long spelling that parses, or None if neither parses.
     """
     whole = read(data)
     if whole is not None:
@@ -70,7 +70,7 @@ def _mend(work: _Mending, lines: Sequence[Line], depth: int) -> None:
         if _takes(work, group):
             continue
         known = len(work.gaps)
-        # Inner statements first: only if the whole still fails without them is all of it left out.
+        # Inner statements first: the whole is left out only if it still fails without them.
         blocks = list(_blocks(group)) if depth < _DEEPEST else []
         for block in blocks:
             if not _takes(work, block):
@@ -108,7 +108,7 @@ def _blocks(group: Sequence[Line]) -> Iterator[Sequence[Line]]:
 
 
 def _takes(work: _Mending, lines: Sequence[Line]) -> bool:
-    """Return whether ``lines`` parse; if so, store the spelling in which they do."""
+    """Return whether ``lines`` parse; if so, store the spelling that does."""
     start, end = work.data.rfind(b"\n", 0, lines[0].start) + 1, lines[-1].end
     if not lines[0].indent:
         start = lines[0].start

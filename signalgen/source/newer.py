@@ -1,7 +1,7 @@
-"""Rewrite Python newer than tree-sitter's grammar in older spellings of equal length.
+"""Rewrites Python newer than tree-sitter's grammar in older spellings of equal length.
 
-``for_grammar(data)`` is the entry; every offset still holds. Only a text that was refused comes
-here. What is rewritten is never valid in an older Python, so nothing else changes.
+``for_grammar(data)`` is the entry; all offsets stay valid. It is called only for a text that was
+rejected. The rewritten syntax is never valid in an older Python, so nothing else changes.
 """
 
 from __future__ import annotations
@@ -29,12 +29,12 @@ _LAST_COMMA = pattern(rb",(?=[ \t]*:)")
 _INSIDE = pattern(SKIPPED.pattern + rb"|[\[\](){},=]|\bfor\b", re.DOTALL)
 
 _FAR, _DEEP = 10_000, 20
-"""How far to look after a bracket: an unclosed one must not cost the whole file repeatedly."""
+"""How far to search after a bracket: an unclosed one must not cost repeated full scans."""
 LAZY = "a lazy import"
 
 
 class Newer(NamedTuple):
-    """A place with newer syntax: its offset, the first Python that has it, and its name."""
+    """A use of newer syntax: its offset, the first Python with it, and its name."""
 
     start: int
     version: tuple[int, int]
@@ -75,7 +75,7 @@ def for_grammar(data: bytes) -> Older:
 
 
 def blank(made: bytearray, start: int, end: int) -> None:
-    """Replace the bytes ``start`` to ``end`` with blanks; line ends stay."""
+    """Replace the bytes ``start`` to ``end`` with blanks; line endings stay."""
     made[start:end] = re.sub(rb"[^\r\n]", b" ", bytes(made[start:end]))
 
 

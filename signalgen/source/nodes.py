@@ -225,7 +225,7 @@ def _colon(node: Node) -> int:
 
 
 def _block(node: Node, body: Node | None, text: Text) -> tuple[Span | None, Span]:
-    """Return the docstring of a definition and the span of what follows it."""
+    """Return the docstring of a definition and the span of the rest."""
     colon = _colon(node)
     if body is None or not body.named_child_count:
         return None, text.span(colon, colon)
@@ -280,7 +280,7 @@ def _parameters(node: Node | None, text: Text) -> Iterable[Parameter]:
 def assignments(
     node: Node, text: Text, scope: str, guard: str, calls: Calls
 ) -> Iterable[Assignment]:
-    """Return the Assignment of a node with a name target, or one without value per tuple name."""
+    """Return the Assignment of a node with a name target, or one per tuple name without value."""
     left, annotation = node.child_by_field_name("left"), node.child_by_field_name("type")
     value = node.child_by_field_name("right")
     # ``a = b = value`` is nested: the value is in the innermost one.

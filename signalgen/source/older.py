@@ -1,8 +1,8 @@
-"""Rewrite Python newer than the running one in older spellings of equal length.
+"""Rewrites Python newer than the running one in older spellings of equal length.
 
-``for_python(data)`` is the entry: ``ast`` then parses the text, and offsets hold. ``reading``
-restores what the older spelling loses, from the original text. ``newer_than`` says what an older
-Python, such as the project's, would not read.
+``for_python(data)`` is the entry: ``ast`` then parses the text, and offsets stay valid. ``reading``
+restores what the older spelling loses from the original text. ``newer_than`` finds the syntax that
+an older Python, such as the project's, would reject.
 """
 
 from __future__ import annotations
@@ -28,13 +28,13 @@ QUOTES = "such quotes inside an f-string"
 
 
 def newer_than(text: str, version: Version) -> tuple[Newer, ...]:
-    """Return the syntax in ``text`` that ``version`` of Python does not have."""
+    """Return the syntax in ``text`` that Python ``version`` does not support."""
     found = for_python(text.encode("utf-8", "surrogatepass"), version).newer
     return tuple(item for item in found if item.version > version)
 
 
 def for_python(data: bytes, version: Version = _RUNNING) -> Older:
-    """Return ``data`` as the Python of ``version`` parses it, and its newer syntax."""
+    """Return ``data`` in a form that Python ``version`` parses, and its newer syntax."""
     # A text with errors is left as it is: its nodes are unreliable.
     known, newer = for_grammar(data)
     root = tree_of(known).root_node
@@ -109,7 +109,7 @@ def _alias(node: Node, made: bytearray, old: Version) -> Said | None:
 
 
 def _splat(node: Node, made: bytearray, old: Version) -> Said | None:
-    # The grammar takes the star for a part of the first name after it.
+    # The grammar treats the star as part of the first name after it.
     around = node.parent
     while around is not None and around.start_byte == node.start_byte:
         around = around.parent

@@ -1,9 +1,9 @@
-"""Split a file into top-level statements by regular expressions: ``outline(data)``.
+"""Splits a file into top-level statements by regular expressions: ``outline(data)``.
 
-Reading a project for its signals touches a few statements in a few files. Parsing every such file
-would take most of the time of a run; the split takes next to none. A split may be wrong (a margin
-line inside brackets): ``statements`` then falls back on the whole file, so that the result is right
-all the same.
+Reading a project's signals needs a few statements in a few files. Parsing all those files would
+take most of a run's time; the split takes almost none. A split may be wrong (an unindented line
+inside brackets): ``statements`` then falls back to the whole file, so that the result is still
+right.
 """
 
 from __future__ import annotations
@@ -13,26 +13,29 @@ import re
 from bisect import bisect_right
 from dataclasses import field
 from operator import attrgetter
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from signalgen.late import dataclass, pattern
-from signalgen.source.lexing import SKIPPED, within
+from signalgen.source.lexing import long_strings, within
 from signalgen.source.reading import parse_python, read
 from signalgen.source.text import read_text
-from signalgen.treewalk import LEAVES
+from signalgen.source.unread import UnreadBody, without_bodies
+from signalgen.treewalk import LEAVES, all_nodes
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from signalgen.source.reading import Reading
     from signalgen.source.text import Text
 
+    Function = ast.FunctionDef | ast.AsyncFunctionDef
+
 Kind = Literal["import", "def", "class", "assign", "block", "other"]
 
+FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 LARGEST = 1_000_000
 """The longest statement that is parsed: the tree of a longer one would fill the memory."""
 _FAR = 1_500
-_TRIPLE = pattern(rb"\"\"\"|'''")
-_DOUBTFUL = pattern(rb"[\"'#]")
-_BACKSLASH = ord("\\")
 _MARGIN = pattern(rb"\n(?=[A-Za-z_@\"'(\[{*])")
 _HEAD = pattern(
     rb"(?:(?P<deco>@)"
@@ -41,16 +44,15 @@ _HEAD = pattern(
     rb"|(?P<import>(?:lazy[ \t]+)?(?:from|import))\b"
     rb"|(?P<more>elif|else|except|finally)\b"
     rb"|(?P<block>if|try|for|while|with|match|async)\b"
-    # A single colon may be an annotation, but ``==`` is no assignment.
+    # A single colon may be an annotation, but ``==`` is not an assignment.
     rb"|(?P<assign>[A-Za-z_]\w*)[ \t]*(?::[^=\n]+)?=(?!=)"
     rb"|(?P<other>[A-Za-z_\"'(\[{*]))",
     re.MULTILINE,
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Chunk:
-    """One top-level statement: bytes, first line (from 1), kind, and the name it plainly binds."""
+class Chunk(NamedTuple):
+    """One top-level statement: bytes, first line (from 1), kind, and its plain name, if any."""
 
     start: int
     end: int
@@ -63,8 +65,8 @@ class Chunk:
 class Outline:
     """A file and its top-level statements.
 
-    ``trees`` holds what was parsed, by its start, ``too_large`` what was not, ``readings`` the
-    whole file where a statement alone did not parse.
+    ``trees`` holds the parsed statements by start, ``too_large`` those not parsed, ``readings`` the
+    whole file if a statement alone did not parse.
     """
 
     text: Text
@@ -94,10 +96,20 @@ class Outline:
                 at = self.text.buffer.find(needle, chunk.end)
         return [found[start] for start in sorted(found)]
 
-    def lines(self, chunk: Chunk, pattern: re.Pattern[bytes]) -> list[int]:
-        """Return the lines of a chunk where matches of ``pattern`` end, in order, one per match."""
+    def lines(
+        self,
+        chunk: Chunk,
+        pattern: re.Pattern[bytes],
+        wanted: Callable[[bytes], bool] | None = None,
+    ) -> list[int]:
+        """Return the lines of a chunk on which matches of ``pattern`` end, one per match.
+
+        Matches whose text is not ``wanted`` are left out.
+        """
         buffer, line, counted, found = self.text.buffer, chunk.line, chunk.start, []
         for match in pattern.finditer(buffer, chunk.start, chunk.end):
+            if wanted is not None and not wanted(match[0]):
+                continue
             line += buffer.count(b"\n", counted, match.end())
             counted = match.end()
             found.append(line)
@@ -112,9 +124,9 @@ def outline(data: bytes) -> Outline:
 
 def _chunks(text: Text) -> list[Chunk]:
     buffer = text.buffer
-    inside = _long_strings(buffer)
+    inside = long_strings(buffer)
     found: list[Chunk] = []
-    margins = [text.starts[0], *(match.end() for match in _MARGIN.finditer(buffer))]
+    margins = [text.first, *(match.end() for match in _MARGIN.finditer(buffer))]
     found_heads = (_HEAD.match(buffer, at) for at in margins if not within(inside, at))
     heads = [head for head in found_heads if head is not None]
     start, kind, name, open_ = -1, "other", "", False
@@ -147,34 +159,6 @@ def _chunk(start: int, end: int, line: int, kind: str, name: str) -> Chunk:
     return Chunk(start, end, line, known, name)
 
 
-def _long_strings(buffer: bytes) -> list[tuple[int, int]]:
-    # At the margin inside of such a string no statement begins.
-    if b'"""' not in buffer and b"'''" not in buffer:
-        return []
-    found = _plain_strings(buffer)
-    if found is None:
-        found = [item.span() for item in SKIPPED.finditer(buffer)]
-    return [(start, end) for start, end in found if b"\n" in buffer[start:end]]
-
-
-def _plain_strings(buffer: bytes) -> list[tuple[int, int]] | None:
-    # A quote or hash before an opening calls for the exact but slower pattern: None.
-    spans = []
-    at = 0
-    while opening := _TRIPLE.search(buffer, at):
-        line = max(at, buffer.rfind(b"\n", 0, opening.start()) + 1)
-        close = buffer.find(opening[0], opening.end())
-        if (
-            close < 0
-            or buffer[close - 1] == _BACKSLASH
-            or _DOUBTFUL.search(buffer, line, opening.start())
-        ):
-            return None
-        at = close + 3
-        spans.append((opening.start(), at))
-    return spans
-
-
 def statements(found: Outline, chunk: Chunk) -> tuple[ast.stmt, ...]:
     """Return the syntax tree of a chunk, with the file's line numbers; empty if invalid Python."""
     known = found.trees.get(chunk.start)
@@ -187,19 +171,70 @@ def _parsed(found: Outline, chunk: Chunk) -> tuple[ast.stmt, ...]:
     if chunk.end - chunk.start > LARGEST:
         found.too_large.append(chunk)
         return ()
-    # Empty lines before it give the statement its line numbers; where parsing those takes longer
-    # than adding the numbers, they are added.
-    far = chunk.line > _FAR
-    made = parse_python(
-        found.source(chunk) if far else b"\n" * (chunk.line - 1) + found.source(chunk)
-    )
+    source = found.source(chunk)
+    partly = _parsed_partly(found, chunk, source) if chunk.kind == "class" else None
+    if partly is not None:
+        return (partly,)
+    made = _numbered(source, chunk.line)
     if isinstance(made, ast.Module):
-        if far:
-            _move(made, chunk.line - 1)
         return tuple(made.body)
-    last = chunk.line + found.source(chunk).count(b"\n")
+    last = chunk.line + source.count(b"\n")
     body = whole(found).tree.body
     return tuple(stmt for stmt in body if chunk.line <= _first_line(stmt) <= last)
+
+
+def _parsed_partly(found: Outline, chunk: Chunk, source: bytes) -> ast.ClassDef | None:
+    """Return the tree of a class whose methods are parsed when they are read.
+
+    None if the methods cannot be separated, or it does not pay.
+    """
+    rest, methods = without_bodies(source)
+    made = _numbered(rest, chunk.line) if methods else None
+    cls = made.body[0] if isinstance(made, ast.Module) and len(made.body) == 1 else None
+    if not isinstance(cls, ast.ClassDef):
+        return None
+    nodes = {node.lineno: node for node in cls.body if isinstance(node, FUNCTIONS)}
+    lines = [chunk.line + method.line for method in methods]
+    if not nodes.keys() >= set(lines):
+        return None
+
+    def unread(node: Function, text: bytes, line: int) -> UnreadBody:
+        return UnreadBody(node, text, lambda: _body(found, text, line))
+
+    for line, method in zip(lines, methods, strict=True):
+        node = nodes[line]
+        node.body = unread(node, source[method.start : method.end], line)
+        node.end_lineno, node.end_col_offset = chunk.line + method.last, method.column
+    last = cls.body[-1]
+    cls.end_lineno, cls.end_col_offset = last.end_lineno, last.end_col_offset
+    return cls
+
+
+def _body(found: Outline, source: bytes, line: int) -> list[ast.stmt]:
+    """Return the statements of the method ``source``, which begins in ``line``."""
+    made = _numbered(b"class _:\n" + source, line - 1)
+    function: ast.AST | None = None
+    if isinstance(made, ast.Module):
+        cls = made.body[0]
+        function = cls.body[0] if isinstance(cls, ast.ClassDef) else None
+    else:
+        every = (node for stmt in whole(found).tree.body for node in all_nodes(stmt))
+        function = next((n for n in every if isinstance(n, FUNCTIONS) and n.lineno == line), None)
+    if isinstance(function, FUNCTIONS):
+        return function.body
+    # The file cannot be parsed there, which is reported.
+    return [ast.Pass(lineno=line, col_offset=0, end_lineno=line, end_col_offset=0)]
+
+
+def _numbered(source: bytes, line: int) -> ast.Module | SyntaxError:
+    """Return the tree of a statement that begins in ``line``, or the error."""
+    # Empty lines before it give the statement its line numbers; if parsing those takes longer
+    # than adding the numbers, they are added.
+    far = line > _FAR
+    made = parse_python(source if far else b"\n" * (line - 1) + source)
+    if far and isinstance(made, ast.Module):
+        _move(made, line - 1)
+    return made
 
 
 def _move(tree: ast.Module, lines: int) -> None:

@@ -66,11 +66,11 @@ class _Sweep:
 def parse(data: bytes) -> Module:
     """Return the view of a Python file.
 
-    ``data`` are the bytes on disk. Never raises, whatever the file holds: invalid Python gives what
-    could be recognised, and ``error`` names the first place that could not. Statements that cannot
-    be parsed are ``gaps`` where their ends are certain: all else is there then. A ``Function.body``
-    or ``ClassDef.body`` starts at the first statement or comment line of the block (below the
-    docstring) and is empty, at the end of the docstring, when nothing follows it.
+    ``data`` are the bytes on disk. Never raises: for invalid Python the view has what could be
+    recognised, and ``error`` names the first place that could not. Statements that cannot be parsed
+    are ``gaps`` if their ends are certain: then everything else is there. A ``Function.body`` or
+    ``ClassDef.body`` starts at the first statement or comment line of the block (below the
+    docstring) and is empty, at the end of the docstring, if nothing follows it.
     ``Function.signature`` includes ``async`` and the colon. ``CallArgument.span`` covers
     ``name=value`` or the stars, its ``text`` the value only.
     """
@@ -185,7 +185,7 @@ def _define(sweep: _Sweep, node: Node, scope: str, guard: str) -> None:
 
 
 def _guard(stack: list[_Scope], node: Node, scope: str, guard: str) -> None:
-    # Whatever is nested in it stays for type checkers only.
+    # Everything nested in it is also only for type checkers.
     if guard == "type_checking":
         return
     end = node.end_byte

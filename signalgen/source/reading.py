@@ -1,7 +1,7 @@
-"""The ``ast`` tree of a file for any Python version: ``read(text)`` decides what can be parsed.
+"""The ``ast`` tree of a file for any Python version: ``read(text)``.
 
-Where the running Python refuses a text, newer syntax is read in an older spelling, and what cannot
-be parsed at all is left out.
+If the running Python rejects a text, newer syntax is read in an older spelling, and statements that
+cannot be parsed are left out.
 """
 
 from __future__ import annotations
@@ -20,29 +20,26 @@ from signalgen.source.text import read_text
 from signalgen.values.span import SyntaxProblem
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Sequence
 
     from signalgen.source.newer import Newer
     from signalgen.source.text import Text
     from signalgen.values.source import Module
 
 DEEPEST = 2000
-"""How many levels a statement's tree may have; deeper ones are left out, and that is said."""
-_NESTING = re.compile(
-    rb"[-+~*/%@&|^<>=.,(\[{:]|\b(?:not|and|or|in|is|if|elif|for|lambda|await|yield|async)\b"
-)
-"""What opens a level of a tree."""
+"""How many levels a statement's tree may have; deeper ones are left out and reported."""
 _SIGNS = b"-+~*/%@&|^<>=.,([{:"
+"""Text that opens a level of a tree."""
 _WORDS = (b"not", b"and", b"or", b"in", b"is", b"if", b"lambda", b"await", b"yield", b"async")
-"""The same, also inside of words; ``for`` and ``elif`` have one of these in them."""
+"""The same, also inside words; ``for`` and ``elif`` contain one of these."""
 _PIECE = 1 << 16
-"""How much of a large file is parsed at once where its tree is not wanted."""
+"""How much of a large file is parsed at once if its tree is not needed."""
 _BETWEEN = pattern(rb"\n\n\n(?=[@A-Za-z_])")
 _TEMPLATE = pattern(rb"(?:t|rt|tr)[\"']", re.IGNORECASE)
 
 
 class Template(ast.expr):
-    """A t-string for a Python before 3.14, which has no such node; its parts are an f-string's."""
+    """A t-string for a Python before 3.14, which lacks the node; its parts are an f-string's."""
 
     __slots__ = ()
     _fields = ("values",)
@@ -51,12 +48,12 @@ class Template(ast.expr):
 
 TEMPLATE: type[ast.expr] = getattr(ast, "TemplateStr", Template)
 FORMATTED = (ast.JoinedStr, TEMPLATE)
-"""What holds expressions in a text."""
+"""Nodes with expressions in a text."""
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A file's tree, the problems where statements were left out, in order, and their bytes."""
+    """A file's tree, the problems of left-out statements, in order, and their bytes."""
 
     tree: ast.Module
     gaps: tuple[SyntaxProblem, ...] = ()
@@ -88,8 +85,8 @@ def as_read(data: bytes) -> bytes | None:
 
 
 def _parses(data: bytes) -> bool:
-    # The tree of a file of megabytes takes hundreds of them, so it is parsed in pieces: where each
-    # is valid by itself, all are together. A cookie counts for the whole file.
+    # The tree of a file of megabytes takes hundreds of them, so it is parsed in pieces: if each is
+    # valid by itself, all are valid together. A cookie counts for the whole file.
     if len(data) > _PIECE and not any(b"coding" in line for line in data.split(b"\n", 2)[:2]):
         start, valid = 0, True
         while valid and (found := _BETWEEN.search(data, start + _PIECE)):
@@ -101,19 +98,19 @@ def _parses(data: bytes) -> bool:
 
 
 def older(text: str) -> str:
-    """Return declared code in a spelling that the running Python parses; byte positions hold."""
+    """Return a spec's code in a spelling that the running Python parses; offsets stay valid."""
     known = as_read(text.encode("utf-8", "surrogatepass"))
     return text if known is None else known.decode("utf-8", "replace")
 
 
 def newer(text: str) -> tuple[Newer, ...]:
-    """Return the syntax in declared code that the running Python is too old for."""
+    """Return the syntax in a spec's code that the running Python is too old for."""
     data = text.encode("utf-8", "surrogatepass")
     return () if isinstance(parse_python(data), ast.Module) else source.for_python(data).newer
 
 
 def code(text: str) -> ast.Module:
-    """Return the tree of declared code. Raises what ``ast.parse`` raises when it is invalid."""
+    """Return the tree of a spec's code. Raises like ``ast.parse`` if it is invalid."""
     try:
         return ast.parse(text)
     except SyntaxError:
@@ -127,10 +124,10 @@ def code(text: str) -> ast.Module:
 
 
 def spoiled(before: bytes | None, after: bytes) -> SyntaxProblem | None:
-    """Return what makes ``after`` less valid Python than ``before``, None when nothing does.
+    """Return what makes ``after`` less valid Python than ``before``, None if nothing does.
 
-    Nothing does when either parser can read what it could before. Statements that did not parse
-    before do not count, as long as they are the same ones.
+    Nothing does if either parser can still parse what it could before. Statements that did not
+    parse before do not count if they are unchanged.
     """
     if as_read(after) is not None:
         return None
@@ -164,39 +161,50 @@ def parse_python(data: bytes) -> ast.Module | SyntaxError:
 
 
 def _is_too_deep(tree: ast.Module, data: bytes) -> bool:
-    # A level of the tree has at least a byte of the text: this spares most texts the walk, and a
-    # count without words, which is many times faster, spares most of them the exact one.
+    # A level of the tree has at least a byte of the text: this avoids the walk for most texts.
     if len(data) < DEEPEST:
         return False
     signs = len(data) - len(data.translate(None, _SIGNS))
-    if signs + sum(map(data.count, _WORDS)) < DEEPEST or len(_NESTING.findall(data)) < DEEPEST:
+    if signs + sum(map(data.count, _WORDS)) < DEEPEST:
         return False
-    # The same for each statement: a large file is many small ones.
-    level, depth = list(_long_ones(tree, data)), 1
+    # The same for each statement: a large file is many small ones, and so is a large class.
+    starts = [0, *(match.end() for match in re.finditer(rb"\r\n?|\n", data)), len(data)]
+    level, depth = _long_ones(tree.body, starts, DEEPEST), 1
     while level and depth < DEEPEST:
-        level, depth = _next_level(level), depth + 1
+        level, depth = _next_level(level, starts, DEEPEST - depth), depth + 1
     return bool(level)
 
 
-def _long_ones(tree: ast.Module, data: bytes) -> Iterator[ast.AST]:
-    starts = [0, *(match.end() for match in re.finditer(rb"\r\n?|\n", data)), len(data)]
-    last = 0
-    for stmt in tree.body:
-        # From where the one before ends: decorators, and what shares a line with it.
-        end = min(stmt.end_lineno or 0, len(starts) - 1)
-        if starts[end] - starts[last] >= DEEPEST:
-            yield stmt
-        last = max((stmt.end_lineno or 1) - 1, 0)
+def _long_ones(nodes: Sequence[ast.AST], starts: list[int], least: int) -> list[ast.AST]:
+    """Return the ``nodes`` that may have at least ``least`` levels."""
+    found: list[ast.AST] = []
+    last = -1
+    for node in nodes:
+        if isinstance(node, ast.stmt):
+            # From the end of the one before: decorators, and code that shares a line with it.
+            end = min(node.end_lineno or 0, len(starts) - 1)
+            first = last if last >= 0 else _first_line(node) - 1
+            last = max((node.end_lineno or 1) - 1, 0)
+            if starts[end] - starts[first] < least:
+                continue
+        found.append(node)
+    return found
 
 
-def _next_level(level: list[ast.AST]) -> list[ast.AST]:
+def _first_line(stmt: ast.stmt) -> int:
+    decorators: list[ast.expr] = getattr(stmt, "decorator_list", [])
+    return min([stmt.lineno, *(item.lineno for item in decorators)])
+
+
+def _next_level(level: list[ast.AST], starts: list[int], least: int) -> list[ast.AST]:
     found: list[ast.AST] = []
     for node in level:
         if isinstance(node, (ast.Name, ast.Constant)):
             continue
         for value in node.__dict__.values():
             if value.__class__ is list:
-                found += [item for item in value if isinstance(item, ast.AST)]
+                nodes = [item for item in value if isinstance(item, ast.AST)]
+                found += _long_ones(nodes, starts, least)
             elif isinstance(value, ast.AST):
                 found.append(value)
     return found
@@ -222,8 +230,9 @@ def _problem(error: SyntaxError) -> SyntaxProblem:
     return SyntaxProblem(error.lineno or 1, error.offset or 1, error.msg)
 
 
-def _restore(tree: ast.Module, data: bytes, starts: tuple[int, ...]) -> None:
-    # Older spellings cannot say t-strings, unpacking in comprehensions and bare ``except a, b``.
+def _restore(tree: ast.Module, data: bytes, starts: Sequence[int]) -> None:
+    # Older spellings cannot express t-strings, unpacking in comprehensions and bare
+    # ``except a, b``.
     def between(first: ast.expr | ast.excepthandler, last: ast.expr) -> bytes:
         start = starts[first.lineno - 1] + first.col_offset
         return data[start : starts[last.lineno - 1] + last.col_offset]

@@ -1,4 +1,4 @@
-"""Write f-strings so that Pythons before 3.12 read them: ``requoted(text)``."""
+"""Rewrites f-strings so that Pythons before 3.12 can parse them: ``requoted(text)``."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ if TYPE_CHECKING:
     from tree_sitter import Node
 
 _BEFORE = (3, 11)
-"""The last Python whose f-strings have no quotes of their own kind inside."""
+"""The last Python whose f-strings cannot contain their own quotes."""
 
 
 def requoted(text: str) -> str:
     """Return ``text`` with other quotes where an f-string would need Python 3.12.
 
-    What no quotes can help, such as a backslash in the code of an f-string, stays.
+    Cases that other quotes cannot solve, such as a backslash in an f-string's code, stay.
     """
     places = _places(text)
     for start in places:
@@ -36,7 +36,7 @@ def _places(text: str) -> list[int]:
 
 
 def _variants(text: str, start: int) -> Iterator[str]:
-    # The same f-string with other quotes inside, else around it, from the plainest on.
+    # The same f-string with other quotes inside, otherwise around it, the plainest first.
     data = text.encode("utf-8", "surrogatepass")
     node = tree_of(data).root_node.descendant_for_byte_range(start, start + 1)
     while node is not None and node.type != "string":

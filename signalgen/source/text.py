@@ -1,16 +1,18 @@
-"""A file's encoding, line ends, indentation and positions, for parsing: ``read_text(data)``.
+"""A file's encoding, line endings, indentation and positions, for parsing: ``read_text(data)``.
 
 tree-sitter wants UTF-8 and LF or CRLF. Files in other encodings or with bare CRs are passed to it
-as a copy of the same length with the foreign bytes replaced, so that every offset still is an
-offset on disk.
+as a copy of the same length with those bytes replaced, so that every offset is still an offset on
+disk.
 """
 
 from __future__ import annotations
 
 import codecs
 import re
+from array import array
 from bisect import bisect_right
 from collections import Counter
+from dataclasses import field
 from typing import Literal
 
 from signalgen.late import dataclass, pattern
@@ -35,9 +37,22 @@ class Text:
     encoding: str
     bom: bool
     newline: Literal["\n", "\r\n", "\r"]
-    starts: tuple[int, ...]
     ascii: bool
     problem: SyntaxProblem | None
+    counted: list[array[int]] = field(default_factory=list)
+
+    @property
+    def first(self) -> int:
+        """Where the first line starts: columns count from after the BOM."""
+        return len(_BOM) if self.bom else 0
+
+    @property
+    def starts(self) -> array[int]:
+        """Where each line starts. They are found on first use."""
+        if not self.counted:
+            found = (match.end() for match in re.finditer(b"\n", self.buffer))
+            self.counted.append(array("L", (self.first, *found)))
+        return self.counted[0]
 
     def span(self, start: int, end: int) -> Span:
         """Return the Span of the bytes ``start`` to ``end``."""
@@ -55,7 +70,7 @@ class Text:
 
 
 def read_text(data: bytes) -> Text:
-    """Detect encoding, line ends and line starts of ``data``; a bad encoding becomes a problem."""
+    """Detect encoding, line endings and line starts of ``data``; a bad encoding is a problem."""
     bom = data.startswith(_BOM)
     encoding, problem = _encoding(data, bom=bom)
     buffer = data
@@ -63,10 +78,7 @@ def read_text(data: bytes) -> Text:
         buffer = _same_length(data, encoding)
     if b"\r" in buffer:
         buffer = _BARE_CR.sub(b"\n", buffer)
-    # Columns of the first line count from after the BOM.
-    starts = [len(_BOM) if bom else 0]
-    starts += [match.end() for match in re.finditer(b"\n", buffer)]
-    text = Text(data, buffer, encoding, bom, _newline(data), tuple(starts), data.isascii(), problem)
+    text = Text(data, buffer, encoding, bom, _newline(data), data.isascii(), problem)
     if problem is None and (nul := data.find(b"\0")) >= 0:
         return _with_problem(text, nul, "NUL byte")
     if problem is None and not text.ascii:
@@ -75,7 +87,7 @@ def read_text(data: bytes) -> Text:
 
 
 def indent_of(buffer: bytes) -> str:
-    """Return the indentation unit of a file, four spaces when nothing in it is indented."""
+    """Return the indentation unit of a file, four spaces if nothing is indented."""
     found = Counter(match.group(1) for match in _INDENT.finditer(buffer))
     if not found:
         return "    "
@@ -90,7 +102,7 @@ def _encoding(data: bytes, *, bom: bool) -> tuple[str, SyntaxProblem | None]:
         .replace(b"\r", b"\n")
         .split(b"\n")[:2]
     )
-    # PEP 263: the cookie is in one of the first two lines, below nothing but comments or blanks.
+    # PEP 263: the cookie is in one of the first two lines, below only comments or blanks.
     for number, line in enumerate(lines, 1):
         if found := _COOKIE.match(line):
             return _known(found.group(1).decode("ascii", "replace"), number, bom=bom)
@@ -151,7 +163,6 @@ def _with_problem(text: Text, offset: int, message: str) -> Text:
         text.encoding,
         text.bom,
         text.newline,
-        text.starts,
         text.ascii,
         problem,
     )

@@ -258,3 +258,42 @@ def test_a_row_of_an_installed_package_is_one(made: str, told: bool):  # noqa: F
     source = f"{made}\n{SAVED}    article = Article(title='x')\n    article.save()\n"
     files = {**project(source), "shop/things.py": "class Article:\n    def save(self): ...\n"}
     assert bool(findings(files, "SG401")) is told
+
+
+UP = "def up(row):\n    while row is not None:\n        row.tag.tell()\n        row = {step}\n"
+
+
+@pytest.mark.parametrize(
+    ("body", "step", "told"),
+    [
+        ("row = instance.parent\nwhile row:\n    row.tag.tell(){mark}\n    row = {step}", "row.parent", True),
+        ("row = instance\nwhile row.parent_id:\n    row = {step}\n    row.tag.tell(){mark}", "row.parent", True),
+        ("row = instance\nwhile row:\n    row = {step}\n    row.tag.tell(){mark}", "row.parent.parent", True),
+        ("up(instance){mark}", "row.parent", True),
+        ("row = instance.parent\nwhile row:\n    row.tag.tell()\n    row = {step}", "row.tag", False),
+        ("row = instance.parent\nwhile row:\n    row.tag.tell()\n    row = {step}", "row.unknown", False),
+        ("row = instance.parent\nwhile row:\n    row.tag.tell()\n    row = {step}", "above(row)", False),
+        ("row = unknown\nwhile row:\n    row.tag.tell()\n    row = {step}", "row.parent", False),
+        ("row = instance.lines\nwhile row:\n    row.tag.tell()\n    row = {step}", "row.parent", False),
+        ("up(unknown)", "row.parent", False),
+        ("up(instance)", "row.tag", False),
+    ],
+)  # fmt: skip
+def test_a_name_that_goes_up_from_row_to_row_is_a_row(body: str, step: str, *, told: bool):
+    text = body.format(step=step, mark="  # SG101" if told else "")
+    lines = "".join(f"    {line}\n" for line in text.splitlines())
+    files = {
+        "shop/models.py": MODELS,
+        "shop/signals.py": HEAD + UP.format(step=step) + SAVED + lines,
+    }
+    (assert_flags if told else assert_silent)(files, "SG101")
+
+
+def test_what_saves_each_row_above_calls_itself_for_it():
+    body = (
+        "    row = instance.parent\n    while row:\n        row.save()\n        row = row.parent\n"
+    )
+    files = {"shop/models.py": MODELS, "shop/signals.py": HEAD + SAVED + body}
+    assert [item.severity for item in findings(files, "SG201")] == ["info"]
+    files["shop/signals.py"] = files["shop/signals.py"].replace("row.save", "row.tag.save")
+    assert findings(files, "SG201") == []

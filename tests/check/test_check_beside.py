@@ -1,7 +1,7 @@
 """SG425 to SG803 and SG505: many-to-many changes, caches, and rows beside the receiver's own."""
 
 import pytest
-from check_kit import HEAD, MODELS, assert_flags, assert_silent
+from check_kit import HEAD, MODELS, assert_flags, assert_silent, mended
 
 TOP = (
     HEAD + "from celery import shared_task\nfrom functools import partial\n"
@@ -37,6 +37,10 @@ FOUND = {
         + "    if instance.user is None:\n        instance.user_id = 3\n        instance.email = ''  # SG428\n",
     ],
     "SG505": [
+        LINE
+        + "    for at, line in enumerate(Line.objects.filter(order=instance.order), 1):  # SG505\n        print(at, line)\n",
+        LINE
+        + "    rows = Line.objects.order_by('name')\n    for at, row in enumerate(reversed(list(rows))):  # SG505\n        print(at, row)\n",
         LINE + "    for line in instance.order.lines.all():  # SG505\n        print(line)\n",
         LINE
         + "    print([line.name for line in Line.objects.filter(order=instance.order)])  # SG505\n",
@@ -80,6 +84,8 @@ ALONE = {
         LINE
         + "    if kwargs['origin'] is instance:\n        for line in Line.objects.all():\n            print(line)\n",
         LINE + "    for tag in Tag.objects.all():\n        print(tag)\n",
+        LINE + "    for at, tag in enumerate(Tag.objects.all()):\n        print(at, tag)\n",
+        LINE + "    for at in enumerate(Line.objects.filter(pk__in=[1])):\n        print(at)\n",
         LINE + "    print(Line.objects.filter(order=instance.order).count())\n",
         LINE.replace("delete", "save")
         + "    for line in Line.objects.all():\n        print(line)\n",
@@ -219,6 +225,11 @@ KEPT = WRITES.replace("  # SG803", "")
 
 def test_writes_to_the_default_database_of_two():
     assert_flags({**TWO, "shop/signals.py": TOP + WRITES}, "SG803")
+
+
+def test_they_go_to_the_database_of_the_row():
+    after = mended({**TWO, "shop/signals.py": TOP + KEPT}, "SG803")["shop/signals.py"].decode()
+    assert after == TOP + KEPT.replace("Tag.objects.", 'Tag.objects.db_manager(kwargs["using"]).')
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""What SG413, SG414 and SG420 say happens in a real Django, and no longer does after ``--fix``."""
+"""What SG413, SG414, SG420, SG705 and SG803 say happens in a real Django, and no longer does after ``--fix``."""
 
 import json
 import subprocess
@@ -21,6 +21,10 @@ class Photo(models.Model):
 
 class Visit(models.Model):
     pages = models.IntegerField(default=0)
+
+
+class Shelf(models.Model):
+    title = models.CharField(max_length=9)
 """
 APPS = """\
 from django.apps import AppConfig
@@ -34,10 +38,10 @@ class ShopConfig(AppConfig):
 """
 SIGNALS = """\
 from django.db import transaction
-from django.db.models.signals import post_delete, post_save
+from django.db.models.signals import post_delete, post_migrate, post_save
 from django.dispatch import receiver
 
-from shop.models import Album, Photo, Visit
+from shop.models import Album, Photo, Shelf, Visit
 
 LOG = []
 
@@ -62,6 +66,18 @@ def remove_file(sender, instance, **kwargs):
 def turn_pages(sender, instance, **kwargs):
     for page in range(instance.pages):
         transaction.on_commit(lambda: LOG.append(page))
+
+
+@receiver(post_save, sender=Visit)
+def file_away(sender, instance, **kwargs):
+    Shelf.objects.create(title="visit")
+
+
+@receiver(post_migrate)
+def first_shelf(sender, **kwargs):
+    if sender.name == "shop":
+        Shelf.objects.filter(title="old").delete()
+        Shelf.objects.create(title="first")
 """
 RUN = """\
 import json
@@ -70,8 +86,10 @@ from pathlib import Path
 import django
 from django.conf import settings
 
+from conf import DATABASES
+
 settings.configure(
-    DATABASES={"default": {"ENGINE": "django.db.backends.sqlite3", "NAME": ":memory:"}},
+    DATABASES=DATABASES,
     INSTALLED_APPS=["shop"],
     DEFAULT_AUTO_FIELD="django.db.models.AutoField",
     MEDIA_ROOT=str(Path("media").resolve()),
@@ -81,11 +99,14 @@ django.setup()
 from django.core.files.base import ContentFile
 from django.core.management import call_command
 from django.db import transaction
-from shop.models import Album, Photo, Visit
+from shop.models import Album, Photo, Shelf, Visit
 from shop.signals import LOG
 
-call_command("migrate", run_syncdb=True, verbosity=0)
-found = {}
+for name in DATABASES:
+    call_command("migrate", database=name, run_syncdb=True, verbosity=0)
+found = {"first": [Shelf.objects.using(name).count() for name in DATABASES]}
+Visit.objects.using("archive").create()
+found["visit"] = [Shelf.objects.using(name).filter(title="visit").count() for name in DATABASES]
 
 
 def take():
@@ -116,7 +137,15 @@ photo.delete()
 found["photos"] = [Photo.objects.count(), path.exists()]
 print(json.dumps(found))
 """
+CONF = """\
+DATABASES = {
+    "default": {"ENGINE": "django.db.backends.sqlite3", "NAME": ":memory:"},
+    "archive": {"ENGINE": "django.db.backends.sqlite3", "NAME": ":memory:"},
+}
+"""
+CODES = "SG413,SG414,SG420,SG705,SG803"
 FILES = {
+    "conf.py": CONF,
     "shop/__init__.py": "",
     "shop/models.py": MODELS,
     "shop/apps.py": APPS,
@@ -137,17 +166,24 @@ def outcome(root):
 def test_what_is_said_happens_and_ends_with_the_fix(tmp_path, capsys):
     project(tmp_path, FILES)
     assert outcome(tmp_path) == {
+        "first": [2, 0],
+        "visit": [1, 0],
         "key": [None],
         "parent": [],
         "pages": [2, 2, 2],
         "photos": [1, False],
     }
-    call(capsys, "check", "--project", tmp_path, "--select", "SG413,SG414,SG420", "--fix")
+    call(capsys, "check", "--project", tmp_path, "--select", CODES, "--fix")
     assert outcome(tmp_path) == {
+        "first": [1, 1],
+        "visit": [0, 1],
         "key": [1],
         "parent": [["album", 2]],
         "pages": [0, 1, 2],
         "photos": [0, False],
     }
-    left = call(capsys, "check", "--project", tmp_path, "--select", "SG413,SG414,SG420")
+    left = call(capsys, "check", "--project", tmp_path, "--select", CODES)
     assert left.code == 0
+    after = {path: path.read_bytes() for path in tmp_path.rglob("*.py")}
+    call(capsys, "check", "--project", tmp_path, "--select", CODES, "--fix")
+    assert {path: path.read_bytes() for path in tmp_path.rglob("*.py")} == after

@@ -5,7 +5,8 @@ from check_kit import HEAD, MODELS, assert_flags, assert_silent
 
 COUNTED = MODELS.replace(
     "    email = models.EmailField()\n",
-    "    email = models.EmailField()\n    size = models.IntegerField(default=0)\n",
+    "    email = models.EmailField()\n    size = models.IntegerField(default=0)\n"
+    "    due = models.DateField(null=True)\n    spent = models.DurationField(null=True)\n",
 )
 TOP = HEAD + "from django.db import transaction\nfrom django.db.models import F, Max\n"
 LINE = "@receiver(post_save, sender=Line)\ndef f(sender, instance, created=False, **kwargs):\n"
@@ -21,6 +22,10 @@ FOUND = {
         + "    row = Order.objects.get(pk=1)\n    row.size -= 1  # SG422\n    row.save(update_fields=['size'])\n",
         LINE
         + "    if created:\n        instance.order.size += 1  # SG422\n        instance.order.save()\n",
+        LINE
+        + "    row = instance.order\n    row.size = max(0, row.size - 1)  # SG422\n    row.save()\n",
+        LINE
+        + "    row = instance.order\n    row.spent += kwargs['spent']  # SG422\n    row.save()\n",
     ],
     "SG423": [
         PRE + "    instance.number = Order.objects.count() + 1  # SG423\n",
@@ -37,6 +42,15 @@ FOUND = {
         + "    if instance.number:\n        instance.email = ''  # SG424\n"
         + RENAME.format("", ""),
         PRE + "    instance.email = instance.number.lower()  # SG424\n" + TYPED,
+        PRE
+        + "    if instance.number == 'x' and instance.user:\n        instance.email = ''  # SG424\n"
+        + TYPED,
+        PRE
+        + "    if not instance.email:\n        instance.email = instance.number  # SG424\n"
+        + TYPED,
+        PRE
+        + "    if instance.number == 'y':\n        instance.email = ''  # SG424\n"
+        + TYPED.replace("'x'", "kwargs['number']").replace(": Order", ": Order, **kwargs"),
     ],
 }
 ALONE = {
@@ -46,6 +60,11 @@ ALONE = {
         + "    row = Order.objects.select_for_update().get(pk=1)\n    row.size += 1\n    row.save()\n",
         LINE + "    instance.order.size += 1\n",
         LINE + "    instance.order.size = 1\n    instance.order.save()\n",
+        # A text that grows and a date that is moved are no counts.
+        LINE + "    row = instance.order\n    row.number += 'x'\n    row.save()\n",
+        LINE + "    row = instance.order\n    row.due = row.due + kwargs['late']\n    row.save()\n",
+        LINE
+        + "    row = instance.order\n    row.size = max(0, len(row.number) - 1)\n    row.save()\n",
     ],
     "SG423": [
         PRE
@@ -65,6 +84,11 @@ ALONE = {
         + "    if instance.number:\n        instance.email = ''\n"
         + TYPED.replace("order", "thing").replace(": Order", ""),
         PRE + "    if instance.number:\n        print(instance.email)\n" + TYPED,
+        # The save gives another value, or what decides is another field.
+        PRE + "    if instance.number == 'paid':\n        instance.email = ''\n" + TYPED,
+        PRE
+        + "    print(instance.number)\n    if instance.user and instance.size:\n        instance.email = ''\n"
+        + TYPED,
         PRE.replace("pre", "post")
         + "    if instance.number:\n        instance.email = ''\n"
         + TYPED,

@@ -14,12 +14,18 @@ BOTH = "@receiver([post_save, post_delete], sender=Line)\ndef f(sender, instance
 TASK = "@shared_task\ndef task(pk):\n    print(Order.objects.{0})\n\n\n"
 LOADS = TASK.format("get(pk=pk)")
 
+BOUND = LOADS.replace("shared_task", "shared_task(bind=True)").replace("(pk)", "(self, pk)", 1)
+
 FOUND = {
     "SG419": [
         LOADS + ORDER + "    task.delay(instance.pk)  # SG419\n",
         LOADS + PRE + "    transaction.on_commit(partial(task.delay, instance.id))  # SG419\n",
         LOADS + ORDER + "    transaction.on_commit(lambda: task.delay(instance.pk))  # SG419\n",
         LOADS + ORDER + "    pk = instance.pk\n    task.delay(pk)  # SG419\n",
+        LOADS + ORDER + "    task.apply_async((instance.pk,))  # SG419\n",
+        LOADS + ORDER + "    task.apply_async(args=[instance.pk], countdown=9)  # SG419\n",
+        LOADS + ORDER + "    task.apply_async(kwargs={'pk': instance.pk})  # SG419\n",
+        BOUND + ORDER + "    task.delay(instance.pk)  # SG419\n",
         LOADS
         + ORDER
         + "    key = str(instance.pk)\n    transaction.on_commit(partial(task.delay, key))  # SG419\n",
@@ -52,6 +58,9 @@ FOUND = {
 }
 ALONE = {
     "SG419": [
+        LOADS + ORDER + "    task.apply_async((instance.user_id,))\n",
+        LOADS + ORDER + "    task.apply_async(args=[1], kwargs={'pk': 1}, task_id=instance.pk)\n",
+        BOUND + ORDER + "    task.delay(1, instance.pk)\n",
         TASK.format("filter(pk=pk).first()") + ORDER + "    task.delay(instance.pk)\n",
         LOADS + ORDER + "    task.delay(instance.user_id)\n",
         LOADS + ORDER + "    pk = instance.user_id\n    task.delay(pk)\n",

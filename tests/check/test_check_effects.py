@@ -51,6 +51,7 @@ FLAGGED = [
     f"{DEEP}{SAVED}    Outer().tell()  # SG101\n",
     f"{MIXIN}{SAVED}    Phone().tell()  # SG101\n",
     f"{MIXIN.replace('Telling:', 'Telling(Tag):')}{SAVED}    Phone().tell()  # SG101\n",
+    f"{MIXIN}{OTHER}{SAVED}    Phone().tell()  # SG101\n",
     # Rows that a manager's method gives, whatever it is called.
     f"{ROWS.format(result='self.filter(pk=1).order_by()')}{SAVED}{LOOP}  # SG101\n",
     # Classes that are loaded by name, or that a test tells.
@@ -86,7 +87,7 @@ SILENT = [
     f"{PLAIN}{OUTER.format(client='Client()')}    def turn(self, other):\n        self.client = other\n{SAVED}    Outer().tell()\n",
     f"{PLAIN}{PROPERTY.replace('@property', '@staticmethod')}{SAVED}    Outer().tell()\n",
     f"{DEEP.replace('return self.first', 'return self.second')}{SAVED}    Outer().tell()\n",
-    f"{MIXIN}{OTHER}{SAVED}    Phone().tell()\n",
+    f"{MIXIN}{OTHER}{SAVED}    Mute().tell()\n",
     f"{ROWS.format(result='[row.user for row in self.all()]')}{SAVED}{LOOP}\n",
     f"{ROWS.format(result='self.values_list()')}{SAVED}{LOOP}\n",
     f"{PLAIN}{LAZY.replace('LazyObject', 'object')}{SAVED}    client.tell()\n",
@@ -110,6 +111,32 @@ SILENT = [
     f"{OTHERS}    work.delay(1)\n@atomic\ndef pay():\n    paid.send(Order)\n",
     f"{PAID}    instance.file.delete(save=False)\n@atomic\ndef pay():\n    paid.send(None)\n",
 ]
+
+
+TEMPORARY = [
+    "    with tempfile.NamedTemporaryFile(delete=False) as f:\n        os.unlink(f.name)",
+    "    f = tempfile.NamedTemporaryFile(delete=False)\n    os.remove(f.name)",
+    "    fd, path = tempfile.mkstemp()\n    os.unlink(path)",
+    "    folder = Path(tempfile.mkdtemp())\n    shutil.rmtree(str(folder / 'x'))",
+    "    folder = mkdtemp()\n    shutil.rmtree(folder)",
+]
+LASTING = [
+    "    with open('x') as f:\n        os.unlink(f.name)",
+    "    f = tempfile.NamedTemporaryFile(delete=False)\n    os.replace(f.name, instance.number)",
+    "    f = tempfile.NamedTemporaryFile(delete=False)\n    os.remove(instance.number)",
+    "    folder = made()\n    shutil.rmtree(folder)",
+]
+FILES = "import os\nimport shutil\nimport tempfile\nfrom pathlib import Path\nfrom tempfile import mkdtemp\n"
+
+
+@pytest.mark.parametrize("body", TEMPORARY)
+def test_a_file_that_a_receiver_makes_for_itself_is_nothing_to_others(body):
+    assert_silent(HEAD + FILES + SAVED + body + "\n", "SG101")
+
+
+@pytest.mark.parametrize("body", LASTING)
+def test_a_file_that_stays_or_was_there_is(body):
+    assert_flags(HEAD + FILES + SAVED + body + "  # SG101\n", "SG101")
 
 
 @pytest.mark.parametrize("source", FLAGGED)
@@ -179,6 +206,20 @@ QUICK = [
     "    call_command('clear_cache')\n",
     "    VersatileImageFieldWarmer(instance, 'x', 'file')\n",
 ]
+STEPS = "    image = Image.open('x')\n    image.thumbnail((9, 9))\n    image.save('y')\n"
+
+
+def test_the_steps_of_an_image_are_one_finding_and_other_work_is_another():
+    head = f"from PIL import Image\n{HEAD}{IMPORTS}"
+    once = STEPS.replace("open('x')\n", "open('x')  # SG102\n")
+    assert_flags(f"{head}{SAVED}{once}{STEPS}", "SG102")
+    more = "    requests.get('x', timeout=3)  # SG102\n"
+    assert_flags(f"{head}{SAVED}{once}{more}", "SG102")
+    helpers = f"def draw():\n{STEPS}def paint():\n{STEPS}"
+    apart = f"{helpers}{SAVED}    draw()  # SG102\n    paint()  # SG102\n"
+    assert_flags(f"{head}{apart}", "SG102")
+
+
 WARMER = "from versatileimagefield.image_warmer import VersatileImageFieldWarmer\n"
 
 

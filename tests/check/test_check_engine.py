@@ -1,17 +1,35 @@
 """The run: what is chosen, what a comment or a baseline silences, and what a file that is no Python does."""
 
+import importlib
+
 import pytest
 from check_kit import HEAD, findings, make_index
 
 from signalgen.check import Choice, all_rules, analyse
 from signalgen.check.engine.baseline import decode, encode, without_known
 from signalgen.errors import UsageError
+from signalgen.flow.reach.reach import own_calls
 from signalgen.values.noqa import noqa_of
 
 BAD = (
     HEAD
     + "@receiver(post_save, sender=Order)\ndef f(sender, instance):{comment}\n    instance.save()\n"
 )
+
+
+BOTH = """@receiver(post_save, sender=Order)
+def save_{0}(sender, instance, **kwargs):
+    Line.objects.create(order=instance)
+    send_mail("a", "b", "c", ["d{0}"])
+
+
+@receiver(post_save, sender=Line)
+def count_{0}(sender, instance, **kwargs):
+    instance.order.save()
+    instance.save()
+
+
+"""
 
 
 def codes(source, choice=None):
@@ -146,3 +164,24 @@ def test_syntax_newer_than_this_python_is_read():
     report = analyse(make_index(source), Choice())
     assert [item.code for item in report.findings] == ["SG301"]
     assert report.skipped == ()
+
+
+def test_what_is_known_of_receivers_that_are_done_with_is_gone_and_the_findings_are_the_same(
+    monkeypatch,
+):
+    """Thousands of receivers take more room by what is known of them than by their trees."""
+    source = (
+        HEAD
+        + "from django.core.mail import send_mail\n\n\n"
+        + "".join(BOTH.format(n) for n in range(20))
+    )
+    every = Choice(select=("ALL",))
+    at_once = analyse(make_index(source), every)
+    assert {"SG101", "SG108", "SG201", "SG202"} <= {one.code for one in at_once.findings}
+    for module in ("signalgen.check.engine.run", "signalgen.check.rules.sg202_signal_cycle"):
+        monkeypatch.setattr(importlib.import_module(module), "AT_ONCE", 2)
+    index = make_index(source)
+    assert analyse(index, every) == at_once
+    assert len(index.receivers) == 40
+    functions = {one for (one,) in index.memo[own_calls.__wrapped__]}
+    assert 2 <= len(functions) <= 4

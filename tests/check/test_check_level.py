@@ -58,7 +58,7 @@ def test_information_is_counted_and_not_shown(project):
     assert codes(project) == []
     done = run(project)
     assert done.returncode == 0
-    assert "2 quieter: --level info shows them\nno findings in" in done.stdout
+    assert "2 at a lower level: --level info shows them\nno findings in" in done.stdout
     for form in ("json", "sarif", "github", "github-summary"):
         assert "f writes rows in " not in run(project, "--format", form).stdout
         shown = run(project, "--format", form, "--level", "info")
@@ -179,7 +179,7 @@ def test_the_summary_is_markdown_in_which_nothing_of_the_project_is_markup():
     assert "\n::error" not in text
     rows = [line for line in text.splitlines() if line.startswith("| a")]
     assert len(rows) == 1
-    assert "2 quieter: `--level info` shows them." in text
+    assert "2 at a lower level: `--level info` shows them." in text
 
 
 def test_a_summary_without_findings_says_so():

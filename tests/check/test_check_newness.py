@@ -29,6 +29,15 @@ class Plain(models.Model):
     label = models.CharField(max_length=9)
 
 
+class Coded(models.Model):
+    label = models.CharField(max_length=9)
+    code = models.CharField(max_length=9)
+
+    def save(self, *args, **kwargs):
+        self.label = self.label or "x"
+        super().save(*args, **kwargs)
+
+
 class Natural(models.Model):
     label = models.CharField(max_length=9, primary_key=True)
 
@@ -67,7 +76,8 @@ class Sometimes(models.Model):
 """
 TOP = HEAD.replace(
     "Gift, Invoice, Line, Order, OrderProxy, Tag, User",
-    "Joined, Natural, Parcel, Plain, Public, Slip, Sometimes",
+    "Coded, Joined, Natural, Parcel, Plain, Public, Slip, Sometimes\n"
+    "import elsewhere\nfrom django.contrib.auth.models import Group, User",
 )
 
 
@@ -116,7 +126,15 @@ GOTTEN = [
     ),
     ("Natural", "print(Natural._base_manager.get(pk=instance.label))  # SG416"),
 ]
+GOTTEN += [
+    ("User", "print(User.objects.get(id=instance.id).email)  # SG416"),
+    ("'auth.User'", "print(User.objects.get(pk=instance.pk).email)  # SG416"),
+    ("Group", "print(sender.objects.get(pk=instance.pk).name)  # SG416"),
+]
 NOT_GOTTEN = [
+    ("User", "print(Group.objects.get(id=instance.id).name)"),
+    ("User", "if instance.pk:\n    print(User.objects.get(id=instance.id).email)"),
+    ("elsewhere.User", "print(User.objects.get(id=instance.id).email)"),
     ("Plain", "if instance.pk:\n    print(Plain.objects.get(pk=instance.pk).label)"),
     ("Plain", "if not instance.pk:\n    return\nprint(Plain.objects.get(pk=instance.pk).label)"),
     ("Plain", "if instance.label == 'paid':\n    print(Plain.objects.get(pk=instance.pk))"),
@@ -136,7 +154,10 @@ TEXTS = [
     ("Plain", "instance.label = str(instance.pk).zfill(6)  # SG417"),
 ]
 TEXTS += [("Plain", "if raw:\n    return\ninstance.label = f'SKU-{instance.pk}'  # SG417")]
+TEXTS += [("Coded", "instance.code = f'SKU-{instance.pk}'  # SG417")]
 NO_TEXTS = [
+    # Its own save() has set the label by then.
+    ("Coded", "if not instance.label:\n    instance.label = f'SKU-{instance.pk}'"),
     ("Parcel", "instance.label = f'SKU-{instance.pk}'"),
     ("Natural", "instance.label = f'SKU-{instance.pk}'"),
     ("Plain", "if instance.pk:\n    instance.label = f'SKU-{instance.pk}'"),
@@ -185,3 +206,49 @@ def test_what_hears_the_row_after_its_save_is_left_alone(code):
         files = before(*given)
         files["shop/signals.py"] = files["shop/signals.py"].replace("pre_save, s", "post_save, s")
         assert_silent(files, code)
+
+
+BOTH = "@receiver(pre_save, sender=Parcel)\n@receiver(pre_save, sender=Slip)\ndef"
+
+
+@pytest.mark.parametrize(
+    ("lookup", "found"),
+    [
+        ("sender.objects.get(pk=instance.pk)", True),
+        ("type(instance).objects.get(pk=instance.pk)", True),
+        ("Parcel.objects.get(pk=instance.pk)", False),
+        ("sender.objects.get(id=instance.pk)", False),
+        ("sender.objects.filter(pk=instance.pk)", False),
+    ],
+)
+def test_with_two_senders_the_lookup_is_of_whichever_sends(lookup, found):
+    files = before("Parcel", f"print({lookup}){'  # SG416' if found else ''}")
+    one = "@receiver(pre_save, sender=Parcel)\ndef"
+    files["shop/signals.py"] = files["shop/signals.py"].replace(one, BOTH)
+    (assert_flags if found else assert_silent)(files, "SG416")
+
+
+LOOKUP = "Public.objects.filter(pk=instance.pk).update(label='y')"
+
+
+@pytest.mark.parametrize(
+    ("signal", "test", "found"),
+    [
+        ("post_save", "instance.label == 'x'", False),
+        ("post_save", "created and instance.label", False),
+        ("post_save", "created", True),
+        ("post_save", "instance.pk", True),
+        ("pre_save", "instance.label == 'x'", True),
+    ],
+)
+def test_a_row_that_is_asked_for_what_the_manager_filters_by_is_there(signal, test, found):
+    source = (
+        f"{TOP.replace('pre_save', signal)}@receiver({signal}, sender=Public)\n"
+        "def f(sender, instance, created=False, **kwargs):\n"
+        f"    if not ({test}):\n        return\n    {LOOKUP}  # SG418\n"
+    )
+    files = {"shop/models.py": MODELS, "shop/signals.py": source}
+    if found:
+        assert_flags(files, "SG418")
+    else:
+        assert_silent(files, "SG418")

@@ -15,7 +15,7 @@ RQ = "from django_rq import job\n@job\ndef work(pk): ...\n"
 TASKIQ = "from taskiq import InMemoryBroker\nbroker = InMemoryBroker()\n@broker.task\nasync def work(pk): ...\n"
 WORK = "from shop.tasks import work\n"
 OUT = "import requests\ndef tell(pk):\n    requests.post('x')\ndef count(pk):\n    return pk\n"
-THREADS = "import threading\nfrom concurrent.futures import ThreadPoolExecutor\nfrom shop.tasks import count, tell\npool = ThreadPoolExecutor()\n"
+THREADS = "import asyncio\nimport threading\nfrom functools import partial\nfrom multiprocessing import Process\nfrom shop.own import Own\nfrom concurrent.futures import ThreadPoolExecutor\nfrom shop.tasks import count, tell\npool = ThreadPoolExecutor()\n"
 SEARCH = """\
 from elasticsearch_dsl import Document
 from haystack.signals import BaseSignalProcessor
@@ -51,6 +51,7 @@ def is_told(files: dict[str, str], code: str = "SG101") -> bool:
         (TASKIQ, "async_to_sync(work.kiq)(1)", True),
         (TASKIQ, "work.kiq(1)", False),
         (TASKIQ, "await work.kicker().kiq(1)", True),
+        (TASKIQ, "await work.kicker().with_labels(a=1).kiq(1)", True),
         (TASKIQ, "await work.kicker()", False),
         (
             "from arq import create_pool\n",
@@ -133,14 +134,23 @@ def test_django_rq_waits_from_4_on_unless_a_setting_differs(
     [
         "threading.Thread(target={work}).start()",
         "threading.Timer(1, {work}).start()",
+        "threading.Thread(None, {work}).start()",
+        "threading.Thread(target=lambda: {work}(1)).start()",
+        "def inner():\n        {work}(1)\n    threading.Thread(target=inner).start()",
+        "thread = threading.Thread(target=partial({work}, 1))\n    thread.start()",
+        "Process(target={work}).start()",
         "pool.submit({work}, 1)",
+        "pool.map({work}, [1])",
+        "asyncio.get_event_loop().run_in_executor(None, {work}, 1)",
+        "Own({work}).start()",
         "with ThreadPoolExecutor() as own:\n        own.submit({work}, 1)",
     ],
 )
 def test_what_a_thread_does_waits_for_no_commit(call: str):
     for work, told in (("tell", True), ("count", False), ("unknown", False)):
         source = f"{THREADS}{SAVED}    {call.format(work=work)}\n"
-        assert is_told(project(OUT, source)) is told
+        own = f"import threading\nfrom shop.tasks import {work}\nclass Own(threading.Thread):\n    def run(self):\n        {work}(1)\n"
+        assert is_told(project(OUT, source, shop__own=own)) is told
         assert not is_told(project(OUT, source), "SG102")
 
 
@@ -248,3 +258,60 @@ def test_a_second_database_of_an_example_is_none(path: str):
 @pytest.mark.parametrize("path", ["conf/settings.py", "conf/production.py", "conf/exemplary.py"])
 def test_a_second_database_of_a_project_is(path: str):
     assert is_told({"shop/signals.py": HEAD + DEFER, path: TWO}, "SG802")
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        "thread = threading.Thread(target=tell)\n    transaction.on_commit(thread.start)",
+        "transaction.on_commit(lambda: threading.Thread(target=tell).start())",
+        "transaction.on_commit(lambda: pool.submit(tell, 1))",
+        "thread = threading.Thread(target=tell)",
+        "Worker(target=tell).start()",
+    ],
+)
+def test_a_thread_that_waits_or_never_starts(call: str):
+    source = f"from django.db import transaction\nfrom shop.own import Worker\n{THREADS}{SAVED}    {call}\n"
+    own = "class Own: ...\nclass Worker:\n    def __init__(self, target): ...\n    def start(self): ...\n"
+    assert not is_told(project(OUT, source, shop__own=own))
+
+
+JOBS = "from apscheduler.schedulers.background import BackgroundScheduler\nscheduler = BackgroundScheduler()\n{more}def work(pk): ...\n"
+STORED = "from django_apscheduler.jobstores import DjangoJobStore\nscheduler.add_jobstore(DjangoJobStore())\n"
+MAKING = "def get_scheduler():\n    return scheduler\n"
+
+
+@pytest.mark.parametrize(
+    ("more", "call", "told"),
+    [
+        ("", "scheduler.add_job(work, args=[instance.pk])", True),
+        ("", "scheduler.add_job(work, 'date', run_date=when, args=[instance.pk])", True),
+        (MAKING, "get_scheduler().add_job(work)", True),
+        (STORED, "scheduler.add_job(work, args=[instance.pk])", False),
+        ("", "scheduler.remove_job('x')", False),
+        ("", "transaction.on_commit(lambda: scheduler.add_job(work))", False),
+        ("", "Other().add_job(work)", False),
+    ],
+)
+def test_a_job_in_memory_runs_before_the_commit(more: str, call: str, told: bool):  # noqa: FBT001
+    head = "from django.db import transaction\nfrom shop.tasks import *\n"
+    source = f"{head}{SAVED}    {call}\n"
+    assert is_told(project(JOBS.format(more=more), source)) is told
+
+
+POOL = "from arq import ArqRedis, create_pool\nasync def pool():\n    return await create_pool(1)\nasync def push(pk, redis: {kind}):\n    await redis.enqueue_job('x', pk)\n"
+
+
+@pytest.mark.parametrize(
+    ("kind", "call", "told"),
+    [
+        ("ArqRedis", "await push(1, 2)", True),
+        ("'ArqRedis'", "await push(1, 2)", True),
+        ("Redis", "await push(1, 2)", False),
+        ("Redis", "redis = await pool()\n    await redis.enqueue_job('x', 1)", True),
+        ("Redis", "redis = await pool()\n    await redis.ping()", False),
+    ],
+)
+def test_a_pool_that_a_helper_makes_or_is_given(kind: str, call: str, told: bool):  # noqa: FBT001
+    source = f"from shop.tasks import pool, push\n{ASYNC}    {call}\n"
+    assert is_told(project(POOL.format(kind=kind), source)) is told

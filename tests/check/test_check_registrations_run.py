@@ -1,9 +1,9 @@
 """Registrations that were wrong, in a real Django: what happens before the fixes of ``check``, and after them."""
 
 import json
-import subprocess
-import sys
+import os
 
+import forks
 import pytest
 from fix_kit import call, project
 
@@ -113,8 +113,7 @@ def files(signals, *, ready="ready", apps=APPS):
 
 
 def ran(root):
-    command = [sys.executable, "run.py"]
-    done = subprocess.run(command, cwd=root, capture_output=True, text=True, check=False)
+    done = forks.run(["run.py"], root, {**os.environ})
     assert done.stdout, done.stderr
     return json.loads(done.stdout)
 
@@ -181,7 +180,38 @@ def below_apps(texts):
     return {**moved, "run.py": ON_PATH + RUN, "manage.py": ON_PATH + texts["manage.py"]}
 
 
+HIDDEN = APPS.replace(
+    "        from shop import signals\n",
+    "        try:\n            from shop import signals\n        except ImportError:\n            pass\n",
+)
+GONE = "from shop.models import Lien\n\n\n"
+SAVED = "@receiver(post_save, sender=Order)\ndef saved(sender, instance, **kwargs):\n    {}\n"
+OWN = "from django.dispatch import Signal\n\npaid = Signal()\n\n\n" + NOTE.replace(
+    "def", "@receiver(paid, sender={})\ndef", 1
+)
+PAYS = "\n\n" + SAVED.format("paid.send(sender=Order, instance=instance)")
+TAKES = "def tell(row): ...\n\n\n"
+ASYNC = SAVED.replace("def", "async def", 1)
+
 FAILING = {
+    "hidden import": (files(GONE + HEARS, apps=HIDDEN), "SG112", []),
+    "not sent": (
+        files(SAVED.format("print(instance)").replace("instance, **", "instance, action, **")),
+        "SG302",
+        "TypeError",
+    ),
+    "other sender": (files(OWN.format("Line") + PAYS), "SG309", []),
+    "unknown keyword": (
+        files(SAVED.format("Change.objects.create(modle='x')")),
+        "SG409",
+        "TypeError",
+    ),
+    "too many": (files(TAKES + SAVED.format("tell(instance, 1)")), "SG410", "TypeError"),
+    "async": (
+        files(ASYNC.format("Change.objects.create(model='x')")),
+        "SG412",
+        "SynchronousOnlyOperation",
+    ),
     "two names": (below_apps(files(HEARS, apps=TWO_NAMES)), "SG108", ["Order", "Order"]),
     "bare": (files("@receiver\n" + NOTE), "SG110", []),
     "called": (files(NOTE + "\n\npost_save(note, sender=Order)\n"), "SG110", "TypeError"),
@@ -207,6 +237,15 @@ def test_what_is_found_fails_in_django(tmp_path, capsys, kind):
 
 
 RIGHT = {
+    "whole import": (files(HEARS, apps=HIDDEN), ["Order"]),
+    "sent": (
+        files(SAVED.format("LOG.append(created)").replace("instance, **", "instance, created, **")),
+        [True],
+    ),
+    "its sender": (files(OWN.format("Order") + PAYS), ["Order"]),
+    "known keyword": (files(SAVED.format("Change.objects.create(model='x')")), []),
+    "as many": (files(TAKES + SAVED.format("tell(instance)")), []),
+    "async too": (files(ASYNC.format("await Change.objects.acreate(model='x')")), []),
     "default": (
         {**files(HEARS, apps=BASE + "    default = True\n"), "shop/base.py": LOADING},
         ["Order"],
@@ -226,7 +265,7 @@ def test_what_runs_in_django_is_silent(tmp_path, capsys, kind):
     given, outcome = RIGHT[kind]
     project(tmp_path, given)
     assert ran(tmp_path) == outcome
-    codes = "SG108,SG110,SG111,SG112,SG113,SG308,SG310"
+    codes = "SG108,SG110,SG111,SG112,SG113,SG302,SG308,SG309,SG310,SG409,SG410,SG412"
     found = call(
         capsys,
         "check",

@@ -153,3 +153,33 @@ def test_what_is_connected_again_under_its_uid_is_left_alone():
     fixed = mended({"shop/signals.py": source}, CODE)["shop/signals.py"].decode()
     assert fixed.count('dispatch_uid="shop.note"') == 3
     assert heard(fixed) == ["outside"]
+
+
+TESTS = "from unittest import TestCase\n\nfrom elsewhere import load\n" + HEAD
+SET_UP = "class OrderTests(TestCase):\n    def setUp(self):\n        "
+NAMELESS = [
+    SET_UP + "post_save.disconnect()  # SG106\n",
+    SET_UP + "post_save.disconnect(sender=Order)  # SG106\n",
+    SET_UP + "post_save.disconnect(None, Order)  # SG106\n",
+    "def test_it():\n    post_save.disconnect(sender=Order)  # SG106\n",
+]
+NAMED = [
+    SET_UP + "post_save.disconnect(f)\n",
+    SET_UP + "post_save.disconnect(sender=Order, dispatch_uid='a')\n",
+    SET_UP + "post_save.disconnect(**load())\n",
+    SET_UP + "post_save.disconnect(*load())\n",
+    SET_UP + "load().disconnect()\n",
+]
+
+
+@pytest.mark.parametrize("path", ["shop/tests.py", "tests/test_it.py", "conftest.py"])
+@pytest.mark.parametrize("source", NAMELESS)
+def test_a_test_that_disconnects_nothing_is_found(source, path):
+    assert_flags({path: TESTS + source}, CODE)
+    # It leaves nothing off for other tests either.
+    assert_silent({path: TESTS + source.replace("  # SG106", "")}, "SG118")
+
+
+@pytest.mark.parametrize("source", NAMED)
+def test_a_test_that_names_one_is_left_alone(source):
+    assert_silent({"shop/tests.py": TESTS + source}, CODE)

@@ -1,7 +1,9 @@
 """SG108: the same receiver registered twice."""
 
 import pytest
-from check_kit import HEAD, assert_flags, assert_silent, findings
+from check_kit import HEAD, assert_flags, assert_silent, findings, make_index
+
+from signalgen.check.rules.sg108_duplicate_receiver import check
 
 CODE = "SG108"
 F = "def f(sender, **kwargs): ...\n"
@@ -85,8 +87,12 @@ def test_an_equal_body_of_other_names_is_no_copy():
         HEAD
         + "from {0} import tell\n@receiver(post_save, sender=Tag)\ndef f(sender, **kwargs):\n    tell()\n"
     )
-    assert_silent({"shop/a.py": one.format("x"), "shop/signals.py": one.format("y")}, CODE)
-    assert findings({"shop/a.py": one.format("x"), "shop/signals.py": one.format("x")}, CODE)
+    loads = {"shop/tasks.py": "from shop import a\n"}
+    both = {"shop/a.py": one.format("x"), "shop/signals.py": one.format("x")}
+    assert_silent({**loads, **both, "shop/signals.py": one.format("y")}, CODE)
+    assert findings({**loads, **both}, CODE)
+    # A copy that nothing imports connects nothing.
+    assert_silent(both, CODE)
 
 
 MANAGE = "import os, sys\nos.environ['DJANGO_SETTINGS_MODULE'] = 'config.settings'\nsys.path.insert(0, 'apps')\n"
@@ -106,6 +112,9 @@ READY = TWINS["apps/trade/apps.py"]
     [
         {},
         {"config/urls.py": "import trade.receivers\n"},
+        {"config/urls.py": "from trade import (\n    # (f)\n    others,\n    receivers,\n)\n"},
+        {"config/urls.py": "from trade import others, \\\n    receivers\n"},
+        {"config/urls.py": "class Urls:\n    if True:\n        from trade.receivers import f\n"},
         {"apps/trade/apps.py": READY.replace("from apps.trade import", "from . import")},
         {
             "apps/trade/receivers.py": TWINS["apps/trade/receivers.py"].replace(
@@ -141,3 +150,12 @@ def test_flags_a_module_that_is_loaded_under_two_names(change):
 )
 def test_says_nothing_where_one_name_is_all_there_is(change):
     assert_silent({**TWINS, **change}, CODE)
+
+
+def test_what_only_mentions_the_module_is_not_parsed():
+    mentions = "def late():\n    receivers = []\n    return receivers  # from here on\n"
+    imports = "def late():\n    from apps.trade import receivers\n"
+    index = make_index({**TWINS, "config/late.py": mentions, "config/later.py": imports})
+    assert [item.path for item in check(index)] == ["apps/trade/receivers.py"]
+    assert index.code.outline("config/late.py").trees == {}
+    assert index.code.outline("config/later.py").trees != {}

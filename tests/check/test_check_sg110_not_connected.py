@@ -19,6 +19,14 @@ FLAGGED = [
     "@post_save  # SG110\n" + F,
     "@post_save(sender=Invoice)  # SG110\n" + F,
     G + "post_save(g, sender=Invoice)  # SG110\n",
+    # Under names of the file's own.
+    "from django.dispatch import receiver as on\n@on  # SG110\n" + F,
+    "from django.dispatch import receiver as on\n@on(post_save, Invoice)  # SG110\n" + F,
+    (
+        "from django.db.models.signals import post_save as saved\n"
+        + G
+        + "saved(g, sender=Invoice)  # SG110\n"
+    ),
     G + "def wire():\n    post_save(g)  # SG110\n",
     "from django.db.models import signals\n"
     + G
@@ -34,6 +42,8 @@ FLAGGED = [
 ]
 SILENT = [
     "@receiver(post_save)\n" + F,
+    "from django.dispatch import receiver as on\n@on(post_save, sender=Invoice)\n" + F,
+    "from elsewhere import post_save as saved\n" + G + "saved(g, sender=Invoice)\n",
     "@receiver(post_save, sender=Invoice)\n" + F,
     "@receiver([post_save, post_delete], dispatch_uid='x')\n" + F,
     "@receiver(signal=post_save)\n" + F,

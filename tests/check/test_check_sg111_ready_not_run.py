@@ -35,6 +35,17 @@ FLAGGED = [
     app(HEAD + config(body=READY.replace("ready(self):", "redy(self):  # SG111"))),
     app(HEAD + config(body=READY.replace("ready(self):", "READY(self):  # SG111"))),
     app(HEAD + config(body="") + "def ready(self):  # SG111\n    from shop import signals\n"),
+    app("def ready(self):  # SG111\n    from shop import signals\n" + HEAD + config(body="")),
+    app(
+        HEAD
+        + config(body="    def ready(self):\n        print('the app is ready')\n")
+        + "def ready(self):  # SG111\n    from shop import signals\n"
+    ),
+    app(HEAD + "\n\ndef ready(self):  # SG111\n    import shop.signals\n"),
+    app(
+        f"#{HEAD}# class Shop(AppConfig):\n#     name = 'shop'\n\n"
+        "def ready(self):  # SG111\n    import shop.signals\n"
+    ),
     app(BASE + config("Base", MARK)),
     app(BASE + config("Base", MARK, body=""), base__config=LOADING),
     app("from base.config import Base as AppConfig\n" + config("AppConfig", MARK)),
@@ -68,6 +79,15 @@ SILENT = [
     ),
     app(HEAD + config(body="") + "def ready():\n    from shop import signals\n"),
     app(HEAD + config() + "def ready(self):\n    from shop import signals\n"),
+    app(HEAD + config() + "def ready(self):\n    import shop.signals\n"),
+    app(
+        HEAD
+        + config(body="    def ready(self):\n        print('up')\n")
+        + "def ready(self):\n    from shop import signals\nsetattr(Shop, 'ready', ready)\n"
+    ),
+    app("def ready(self):\n    import shop.signals\n\ntype('C', (object,), {'ready': ready})\n"),
+    app("from elsewhere import *\ndef ready(self):\n    import shop.signals\n"),
+    app(HEAD + "def ready(self):\n    print('up')\n"),
     app(BASE + config("Base", body="    default = True\n" + READY)),
     app(BASE + config("Base") + "del Base\n"),
     {**app(BASE + config("Base")), "shop/__init__.py": "default_app_config = 'shop.apps.Shop'\n"},

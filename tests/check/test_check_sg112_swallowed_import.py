@@ -22,7 +22,8 @@ FLAGGED = [
     app(["try:", "    import shop.signals  # SG119", "except ImportError:", "    pass"]),
     app(["try:", "    from . import signals  # SG119", "except ModuleNotFoundError:", "    pass"]),
     app(["try:", "    from .signals import f  # SG119", "except Exception:", "    pass"]),
-    app(["try:", MARKED, "except (ImportError, KeyError):", "    print('none')"]),
+    app(["try:", MARKED, "except (ImportError, KeyError):", "    None"]),
+    app(["try:", MARKED, "except ImportError:", "    print()"]),
     app(["try:", MARKED, "except:", "    pass"]),
     app(["import logging", "try:", MARKED, "except ImportError as e:", "    logging.debug(e)"]),
 ]
@@ -36,6 +37,10 @@ SILENT = [
         shop__models=MODELS,
     ),
     app([IMPORT.strip()]),
+    app(["try:", IMPORT, "except (ImportError, KeyError):", "    print('none')"]),
+    app(["try:", IMPORT, "except Exception as e:", "    logger.error('signals: %s', e)"]),
+    # Not for the receivers: a function of that module is called.
+    app(["try:", "    from shop.signals import f", "    f(1)", "except ImportError:", "    pass"]),
     app(["try:", IMPORT, "except ImportError:", "    raise"]),
     app(["try:", IMPORT, "except ImportError:", "    from shop import other"]),
     app(["try:", IMPORT, "except ImportError:", "    signals = None"]),

@@ -10,6 +10,9 @@ CONNECT = "        pre_save.connect({}, sender=Line, weak=False{}){}\n"
 MARK = "  # SG114"
 
 FLAGGED = [
+    MIDDLE + CONNECT.format("self.set_user", ", dispatch_uid=(self.__class__, request,)", MARK),
+    MIDDLE + "        pre_save.connect(f, sender=Line, dispatch_uid=id(request))  # SG114\n",
+    MIDDLE + CONNECT.format("f", ", dispatch_uid=request", MARK),
     MIDDLE + CONNECT.format("partial(f, request.user)", "", MARK),
     MIDDLE + CONNECT.format("lambda **kwargs: print(request)", "", MARK),
     MIDDLE
@@ -30,11 +33,16 @@ FLAGGED = [
         + "    pre_save.connect(g, weak=False, dispatch_uid='x')  # SG114\n    pre_save.disconnect(dispatch_uid='x')\n"
     ),
 ]
+VIEW = MIDDLE.replace("__call__(self, request)", "post(self, *args)")
+FLAGGED.insert(0, VIEW + CONNECT.format("partial(f, self.request.user)", "", MARK))
 SILENT = [
+    VIEW + CONNECT.format("partial(f, self.owner)", "", ""),
     "def g(sender, **kwargs): ...\ndef view(request):\n    post_save.connect(g, sender=Line)\n",
     "def g(sender, **kwargs): ...\ndef view(request):\n    post_save.connect(g, sender=Line, weak=False)\n",
     MIDDLE.replace("request", "order") + CONNECT.format("partial(f, 1)", "", ""),
     MIDDLE + CONNECT.format("self.set_user", "", ""),
+    MIDDLE + CONNECT.format("self.set_user", ", dispatch_uid=self.__class__", ""),
+    MIDDLE + "        pre_save.connect(f, sender=Line, dispatch_uid='shop.f')\n",
     MIDDLE + "        pre_save.connect(partial(f, 1), sender=Line, weak=settings.WEAK)\n",
     "from functools import partial\n"
     + F
@@ -61,4 +69,4 @@ def test_it_stays_silent(source):
 def test_it_says_whether_it_stays_connected():
     first, last = FLAGGED[0], FLAGGED[-1]
     assert assert_flags(HEAD + first, CODE)[0].message.endswith("and it stays connected")
-    assert assert_flags(HEAD + last, CODE)[0].message.endswith("what all threads do")
+    assert assert_flags(HEAD + last, CODE)[0].message.endswith("for the saves of all threads")

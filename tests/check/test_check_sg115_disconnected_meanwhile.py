@@ -37,6 +37,11 @@ FLAGGED = [
         "    signals.post_save.receivers = []  # SG115\n    row.save()\n"
         "    signals.post_save.receivers = kept\n"
     ),
+    (
+        "class Off:\n    def __enter__(self):\n        self.kept = list(post_delete.receivers)\n"
+        "        post_delete.receivers = []  # SG115\n    def __exit__(self, *args):\n"
+        "        post_delete.receivers = self.kept\n"
+    ),
     "paid = Signal()\ndef off():\n    paid.receivers = []  # SG115\n",
 ]
 SILENT = [
@@ -52,6 +57,7 @@ SILENT = [
     + "    row.save()\n    post_save.connect(g, sender=Line)\n",
     F + "def save(row):\n" + QUIET + "    row.save()\n    post_delete.connect(f, sender=Line)\n",
     "class Mail: ...\ndef send(mail):\n    mail.receivers = []\n    Mail.receivers = []\n",
+    "class Off:\n    def __enter__(self):\n        self.kept = post_delete.receivers\n    def __exit__(self, *args):\n        post_delete.receivers = self.kept\n",
     "def look():\n    kept = post_save.receivers\n    return len(post_save.receivers)\n",
     {
         "shop/management/commands/load.py": HEAD
@@ -61,6 +67,7 @@ SILENT = [
         + "    row.save()\n"
         + ON
     },
+    "import django\ndjango.setup()\ndef save(row):\n    post_save.receivers = []\n    row.save()\n",
     {"shop/tests/test_x.py": HEAD + "def test(row):\n    post_save.receivers = []\n"},
 ]
 

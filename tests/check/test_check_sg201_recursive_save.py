@@ -16,7 +16,7 @@ ENDLESS = [
     EVERY + "    if sender._meta.apps is not apps:\n        return\n    Tag(name='a').save()\n",
     EVERY + "    Tag.objects.first().save()\n",
     EVERY.replace("post_save", "[pre_save, post_delete]")
-    + "    Tag.objects.update_or_create(pk=1)\n",
+    + "    Tag.objects.update_or_create(pk=1, defaults={'name': 'a'})\n",
     AFTER + "    instance.save()\n",
     AFTER + "    if not raw:\n        instance.save()\n",
     AFTER + "    if raw:\n        return\n    instance.save()\n",
@@ -41,6 +41,7 @@ ENDLESS = [
     AFTER + "    Order(number='2').save()\n",
     AFTER + "    Order.save(instance)\n",
     AFTER + "    instance.save_base()\n",
+    AFTER + "    instance.save_base(raw=True)\n",
     AFTER + "    transaction.on_commit(instance.save)\n",
     AFTER + "    transaction.on_commit(lambda: Order.objects.get(pk=instance.pk).save())\n",
     AFTER + "    if not created:\n        Order.objects.get(pk=instance.pk).save()\n",
@@ -60,6 +61,7 @@ ENDLESS = [
     AFTER.replace("sender=Order", "sender=Line") + "    instance.order.lines.create(name='x')\n",
 ]
 ENDING = [
+    AFTER + "    if raw:\n        return\n    instance.save_base(raw=True)\n",
     AFTER + "    if created:\n        Order.objects.get(pk=instance.pk).save()\n",
     AFTER + "    if update_fields:\n        Order.objects.get(pk=instance.pk).save()\n",
     AFTER
@@ -83,6 +85,7 @@ SILENT = [
     EVERY + "    if sender in (Tag, Base):\n        return\n    Tag.objects.create()\n",
     EVERY + "    if isinstance(instance, Order):\n        Tag.objects.create()\n",
     EVERY + "    Tag.objects.get_or_create(name='a')\n",
+    EVERY + "    Tag.objects.update_or_create(pk=1)\n",
     EVERY + "    Tag.objects.bulk_create([Tag()])\n",
     EVERY + "    Tag.objects.filter(pk=1).delete()\n",
     EVERY + "    unknown.objects.create()\n",
@@ -90,7 +93,6 @@ SILENT = [
     EVERY.replace("post_save)", "post_save, **options)") + "    Tag.objects.create()\n",
     AFTER + "    Order.objects.filter(pk=instance.pk).update(number='1')\n",
     AFTER + "    Order.objects.bulk_create([Order()])\n",
-    AFTER + "    instance.save_base(raw=True)\n",
     AFTER + "    instance.save(update_fields=[])\n",
     AFTER + "    instance.save(update_fields=())\n",
     AFTER + "    Order.objects.get(pk=instance.pk).save(update_fields=frozenset([]))\n",

@@ -1,7 +1,12 @@
 """SG202: receivers that call each other through what they write."""
 
+from dataclasses import replace
+
 import pytest
-from check_kit import HEAD, assert_flags, assert_silent, findings
+from check_kit import HEAD, assert_flags, assert_silent, findings, make_index
+
+from signalgen.check import Choice, analyse
+from signalgen.flow.reach.reach import own_calls
 
 CODE = "SG202"
 LINE = "@receiver(post_save, sender=Line)\ndef line_saved(sender, instance, created=False, **kwargs):\n"
@@ -9,6 +14,16 @@ ORDER = "@receiver({}, sender=Order)\ndef order_saved(sender, instance, created=
 BACK = ORDER.format("post_save") + "    Line.objects.create(order=instance)\n"
 
 FLAGGED = [
+    LINE + "    if instance.pk:\n        instance.order.save()  # SG202\n" + BACK,
+    LINE + "    if not instance.pk:\n        return\n    instance.order.save()  # SG202\n" + BACK,
+    LINE
+    + "    if not created:\n        instance.order.save()  # SG202\n"
+    + ORDER.format("post_save")
+    + "    for line in Line.objects.all():\n        line.save()\n",
+    LINE
+    + "    if created:\n        return\n    instance.order.save()  # SG202\n"
+    + ORDER.format("post_save")
+    + "    for line in Line.objects.all():\n        line.save()\n",
     LINE + "    instance.order.save()  # SG202\n" + BACK,
     LINE + "    order = instance.order\n    order.save()  # SG202\n" + BACK,
     LINE + "    order = Order.objects.get(pk=1)\n    order.save()  # SG202\n" + BACK,
@@ -31,7 +46,7 @@ FLAGGED = [
     + "    Invoice.objects.create(order=instance)\n"
     "@receiver(post_save, sender=Invoice)\ndef invoice_saved(sender, instance, **kwargs):\n    Line.objects.create()\n",
     (
-        "@receiver(post_delete, sender=Line)\ndef f(sender, instance, **kwargs):\n    instance.order.delete()  # SG202\n"
+        "@receiver(pre_delete, sender=Line)\ndef f(sender, instance, **kwargs):\n    instance.order.delete()  # SG202\n"
         "@receiver(pre_delete, sender=Order)\ndef g(sender, instance, **kwargs):\n    Line.objects.filter(order=instance).delete()\n"
     ),
 ]
@@ -93,8 +108,20 @@ def test_the_chain_is_printed():
         "    try:\n        instance.order.save()\n    except ValueError:\n        pass\n",
         "    Order.objects.get_or_create(pk=1)\n",
         "    if created:\n        Order().save()\n",
+        "    if not created:\n        instance.order.save()\n",
+        "    if instance.name.pk:\n        instance.order.save()\n",
+        "    Order.objects.update_or_create(pk=1)\n",
     ],
 )
 def test_a_guard_on_the_way_makes_it_an_info(way):
     (found,) = findings(HEAD + LINE + way + BACK, CODE)
     assert found.severity == "info"
+
+
+@pytest.mark.parametrize(("new", "said", "read"), [("order_saved", 1, 3), ("quiet", 0, 1)])
+def test_what_others_write_is_read_only_where_a_new_receiver_writes_something(new, said, read):
+    quiet = LINE.replace("line_saved", "quiet") + "    print(instance)\n"
+    whole = make_index(HEAD + LINE + "    instance.order.save()\n" + BACK + quiet)
+    index = replace(whole, focus={"shop/signals.py": frozenset({new})})
+    assert len(analyse(index, Choice(select=(CODE,))).findings) == said
+    assert len(index.everything().memo[own_calls.__wrapped__]) == read

@@ -103,6 +103,36 @@ SILENT = [
 ]
 
 
+HANDS = """
+class Hands:
+    def __init__(self):
+        self.made = {}
+    def heard(self, owner, sender, instance, **kwargs): ...WHERE
+    def setup(self, owner):
+        one = MADE
+        HOW
+"""
+PARTLY = "partial(self.heard, owner)"
+HOWS = {
+    "a name": "post_save.connect(one, sender=Order, weak=False)",
+    "a dict": (
+        "self.made[(post_save, Order)] = one\n"
+        "        for (signal, cls), handler in self.made.items():\n"
+        "            signal.connect(handler, sender=cls)"
+    ),
+}
+
+
+@pytest.mark.parametrize("how", HOWS)
+def test_a_partial_supplies_what_it_is_given_by_whatever_name(how):
+    source = HEAD + "from functools import partial\n" + HANDS.replace("HOW", HOWS[how])
+    assert_silent(source.replace("MADE", PARTLY).replace("WHERE", ""), CODE)
+    plain = source.replace("MADE", "self.heard").replace("WHERE", "  # SG302")
+    if how == "a name":
+        plain = plain.replace("connect(one,", "connect(self.heard,")
+        assert_flags(plain, CODE)
+
+
 @pytest.mark.parametrize("source", FLAGGED)
 def test_it_is_found(source):
     assert_flags(HEAD + source, CODE)

@@ -1,5 +1,8 @@
 """SG303: a sender that no signal is ever sent with."""
 
+import subprocess
+import sys
+
 import pytest
 from check_kit import HEAD, assert_flags, assert_silent
 
@@ -34,7 +37,44 @@ FLAGGED = [
     "@receiver(post_save, sender='shop.models.Order')  # SG303\ndef f(sender, **kwargs): ...\n",
     "@receiver(post_save, sender='shop.Ordr')  # SG303\ndef f(sender, **kwargs): ...\n",
 ]
+MIGRATE = (
+    "from django.db.models.signals import post_migrate, pre_migrate\nfrom django.apps import apps\n"
+)
+CONFIG = (
+    MIGRATE + "from django.apps import AppConfig\nclass OwnConfig(AppConfig):\n    name = 'shop'\n"
+)
+HEARD = "@receiver({})  # SG303\ndef f(sender, **kwargs): ...\n"
+FLAGGED += [
+    MIGRATE + HEARD.format("post_migrate, sender=Order"),
+    MIGRATE + HEARD.format("pre_migrate, Order").replace(", Order", ", sender=Order"),
+    MIGRATE + HEARD.format("[pre_migrate, post_migrate], sender=Order"),
+    MIGRATE + HEARD.format("post_migrate, sender='shop.Order'"),
+    MIGRATE + HEARD.format("post_migrate, sender=apps.get_model('shop', 'Order')"),
+    MIGRATE
+    + "from django.contrib.auth import get_user_model\n"
+    + HEARD.format("post_migrate, sender=get_user_model()"),
+    MIGRATE + "def f(sender, **kwargs): ...\npost_migrate.connect(f, sender=Order)  # SG303\n",
+    MIGRATE + "def f(sender, **kwargs): ...\npost_migrate.connect(f, Order)  # SG303\n",
+    MIGRATE.replace("post_migrate", "post_migrate as done")
+    + "async def f(sender, **kwargs): ...\ndone.connect(f, sender=Order)  # SG303\n",
+    MIGRATE
+    + "def f(sender, **kwargs): ...\nfor model in (Order, Line):\n"
+    + "    post_migrate.connect(f, sender=model)  # SG303\n",
+    CONFIG + HEARD.format("post_migrate, sender=OwnConfig"),
+]
 SILENT = [
+    MIGRATE + "@receiver(post_migrate)\ndef f(sender, **kwargs): ...\n",
+    MIGRATE
+    + "@receiver(post_migrate, sender=apps.get_app_config('shop'))\ndef f(sender, **kwargs): ...\n",
+    MIGRATE
+    + "config = apps.get_app_config('shop')\n"
+    + "@receiver(post_migrate, sender=config)\ndef f(sender, **kwargs): ...\n",
+    MIGRATE
+    + "from elsewhere import Thing\n@receiver(post_migrate, sender=Thing)\ndef f(sender, **kwargs): ...\n",
+    CONFIG
+    + "    def ready(self):\n        post_migrate.connect(f, sender=self)\ndef f(sender, **kwargs): ...\n",
+    MIGRATE
+    + "def g(config):\n    post_migrate.connect(f, sender=config)\ndef f(sender, **kwargs): ...\n",
     "@receiver(post_save, sender=Order)\ndef f(sender, **kwargs): ...\n",
     "@receiver(post_save, sender='shop.Order')\ndef f(sender, **kwargs): ...\n",
     "@receiver(post_save, sender='shop.order')\ndef f(sender, **kwargs): ...\n",
@@ -79,3 +119,31 @@ def test_it_says_which_model_is_abstract_and_names_the_receiver():
     (found,) = assert_flags(HEAD + FLAGGED[0], CODE)
     assert "Base is abstract" in found.message
     assert found.context == "f"
+
+
+SENT = """\
+import django
+from django.conf import settings
+
+memory = {"ENGINE": "django.db.backends.sqlite3", "NAME": ":memory:"}
+settings.configure(INSTALLED_APPS=["django.contrib.contenttypes"], DATABASES={"default": memory})
+django.setup()
+from django.apps import apps
+from django.contrib.contenttypes.apps import ContentTypesConfig
+from django.contrib.contenttypes.models import ContentType
+from django.core.management import call_command
+from django.db.models.signals import post_migrate, pre_migrate
+
+own = apps.get_app_config("contenttypes")
+senders = {"model": ContentType, "class": ContentTypesConfig, "label": own.label, "object": own}
+for signal in (pre_migrate, post_migrate):
+    for name, sender in senders.items():
+        signal.connect(lambda name=name, **kwargs: print(name), sender=sender, weak=False)
+call_command("migrate", verbosity=0)
+"""
+
+
+def test_migrate_sends_its_signals_by_the_object_of_an_app():
+    words = [sys.executable, "-c", SENT]
+    done = subprocess.run(words, capture_output=True, text=True, check=False)
+    assert done.stdout.split() == ["object", "object"], done.stderr

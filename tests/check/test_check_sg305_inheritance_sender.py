@@ -80,7 +80,7 @@ def test_a_delete_of_a_child_or_of_its_proxy_sends_the_parent_too():
     delete, save = "@receiver(post_delete, sender=Order)", "@receiver(post_save, sender=Order)"
     assert_silent({**files, "shop/signals.py": source.replace("{}", delete)}, CODE)
     (found,) = findings({**files, "shop/signals.py": source.replace("{}", save)}, CODE)
-    assert "post_save of Gift, GiftProxy does not reach f" in found.message
+    assert "post_save of Gift, GiftProxy does not call f" in found.message
 
 
 def test_an_abstract_child_stands_for_those_below_it():
@@ -95,6 +95,6 @@ def test_an_abstract_child_stands_for_those_below_it():
     (found,) = findings(files, CODE)
     assert found.severity == "info"
     assert (
-        "Sheet, Roll0, Roll1 and 2 more does not reach f: the sender is not Line then"
+        "Sheet, Roll0, Roll1 and 2 more does not call f: the sender is then not Line"
         in found.message
     )

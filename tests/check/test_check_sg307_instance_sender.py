@@ -55,4 +55,4 @@ def test_the_fix_sends_the_class_and_is_not_safe():
     (edit,) = found.fix.edits
     assert edit.new == "self.__class__"
     assert not found.fix.safe
-    assert "f (shop/signals.py:5) asks for a class" in found.message
+    assert "f (shop/signals.py:5) is connected with a class" in found.message

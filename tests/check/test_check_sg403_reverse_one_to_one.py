@@ -1,7 +1,7 @@
 """SG403: the far side of a one-to-one relation that may not be there."""
 
 import pytest
-from check_kit import HEAD, assert_flags, assert_silent
+from check_kit import HEAD, assert_flags, assert_silent, findings
 
 CODE = "SG403"
 SAVED = "@receiver(post_save, sender=Order)\ndef f(sender, instance, created, **kwargs):\n"
@@ -30,6 +30,25 @@ def user_project(
         "shop/models.py": PROFILE.format(target=target, field=field, name=name),
         "shop/signals.py": USER_HEAD + USER_SAVED + mark + "\n",
     }
+
+
+MAKER = "@receiver(post_save, sender={})\ndef g(sender, instance, created, **kwargs):\n    if created:\n        {}\n"
+
+
+@pytest.mark.parametrize(
+    ("maker", "severity"),
+    [
+        (MAKER.format("Order", "Invoice.objects.create(order=instance)"), "info"),
+        (MAKER.format("Order", "Invoice(order=instance).save()"), "info"),
+        (MAKER.format("'shop.Order'", "Invoice.objects.get_or_create(order=instance)"), "info"),
+        (MAKER.format("Order", "Line.objects.create(order=instance)"), "warning"),
+        (MAKER.format("Tag", "Invoice.objects.create(order=instance)"), "warning"),
+        ("", "warning"),
+    ],
+)
+def test_where_another_receiver_makes_the_row_of_new_ones_it_is_information(maker, severity):
+    source = HEAD + maker + SAVED + "    instance.invoice.save()\n"
+    assert [item.severity for item in findings(source, CODE)] == [severity]
 
 
 FLAGGED = [

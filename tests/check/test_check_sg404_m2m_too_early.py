@@ -21,6 +21,10 @@ FLAGGED = [
         "        print(order.tags.first())  # SG404\npost_save.connect(f, sender=Order)\n"
     ),
 ]
+FLAGGED += [
+    NEW + f"        {asked}\n        print(instance.tags.count())  # SG404\n"
+    for asked in ("old = getattr(instance, 'old', None)", "print(instance, str(instance))")
+]
 LATER = "def later(f):\n    return lambda **kw: transaction.on_commit(lambda: f(**kw))\n"
 SILENT = [
     LATER + NEW.replace("def f", "@later\ndef f") + "        print(instance.tags.count())\n",

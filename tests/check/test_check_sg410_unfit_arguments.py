@@ -165,6 +165,39 @@ def test_other_serializers_take_rows(how):
     assert_silent({**files, "config/celery.py": PICKLES[how]}, CODE)
 
 
+TASK_CLASSES = {
+    "app": "from tenants.app import CeleryApp\napp = CeleryApp('a', task_cls='crm.base:Task')\n",
+    "setting": "CELERY_TASK_CLS = 'crm.base:Task'\n",
+    "none": "from celery import Celery\napp = Celery('a', namespace='CELERY')\n",
+}
+
+
+@pytest.mark.parametrize("line", ["work.delay(1, tenant='a')", "work.delay(1, 2)"])
+@pytest.mark.parametrize("how", TASK_CLASSES)
+def test_a_class_of_tasks_may_take_more(how, line):
+    more = {"config/celery.py": TASK_CLASSES[how]}
+    given = project(line + "  # SG410" * (how == "none"), tasks("celery"))
+    (assert_flags if how == "none" else assert_silent)({**given, **more}, CODE)
+    assert_flags({**project("work(1, 2)  # SG410", tasks("huey")), **more}, CODE)
+    note = "def note(row): ...\n"
+    assert_flags({**project("note(instance, 1)  # SG410", tasks("celery"), note), **more}, CODE)
+
+
+@pytest.mark.parametrize("version", ["celery==3.1.7", "celery[redis]<4"])
+def test_celery_pickled_before_it_took_json(version):
+    files = project("work.delay(instance)", tasks("celery"))
+    assert_silent({**files, "requirements.txt": f"{version}\n"}, CODE)
+    told = "# celery\nCELERY_TASK_SERIALIZER = 'json'\n"
+    files = project("work.delay(instance)  # SG410", tasks("celery"))
+    assert_flags({**files, "requirements.txt": f"{version}\n", "config/celery.py": told}, CODE)
+
+
+@pytest.mark.parametrize("version", ["celery==5.4.0", "celery>=3.1", "celery", "redis==3.1"])
+def test_later_celery_takes_json_alone(version):
+    files = project("work.delay(instance)  # SG410", tasks("celery"))
+    assert_flags({**files, "requirements.txt": f"{version}\n"}, CODE)
+
+
 def test_json_by_name_is_still_json():
     files = project("work.delay(instance)  # SG410", tasks("celery"))
     setting = "# celery\nCELERY_TASK_SERIALIZER = 'json'\n"
@@ -221,6 +254,26 @@ HANDED = [
 @pytest.mark.parametrize(("line", "fits"), HANDED)
 def test_functions_that_are_handed_to_a_queue(line, fits):
     files = project(line + "  # SG410" * (not fits), tasks("celery"), QUEUES)
+    (assert_silent if fits else assert_flags)(files, CODE)
+
+
+SCHEDULED = [
+    ("schedule('shop.tasks.work', instance)", False),
+    ("schedule('shop.tasks.work', pk=instance.sent)", False),
+    ("transaction.on_commit(partial(schedule, 'shop.tasks.work', instance.price))", False),
+    ("transaction.on_commit(lambda: schedule('shop.tasks.work', timezone.now()))", False),
+    ("schedule('shop.tasks.work', instance.pk, next_run=timezone.now())", True),
+    ("schedule('shop.tasks.work', str(instance.price), instance.text)", True),
+    ("schedule('shop.tasks.work', {1, 2})", True),
+    ("async_task('shop.tasks.work', instance)", True),
+    ("instance.schedule('shop.tasks.work', instance)", True),
+]
+
+
+@pytest.mark.parametrize(("line", "fits"), SCHEDULED)
+def test_arguments_that_a_schedule_keeps_as_text(line, fits):
+    more = "from django_q.tasks import async_task, schedule\n"
+    files = project(line + "  # SG410" * (not fits), tasks("celery"), more)
     (assert_silent if fits else assert_flags)(files, CODE)
 
 

@@ -5,7 +5,8 @@ from check_kit import HEAD, findings
 
 CODE = "SG412"
 TOP = HEAD + (
-    "from asgiref.sync import sync_to_async\nfrom django.db import connection, transaction\n"
+    "import asyncio\nfrom asgiref.sync import sync_to_async\n"
+    "from channels.db import database_sync_to_async\nfrom django.db import connection, transaction\n"
     "from django.shortcuts import get_object_or_404\nfrom shop.helpers import *\n"
     "from shop.helpers import amount, amounts, plain\n"
 )
@@ -36,6 +37,10 @@ ASKING = [
     ("instance.refresh_from_db()", "await instance.arefresh_from_db()"),
     ("Tag(name='x').save()", "await Tag(name='x').asave()"),
     ("row = await Tag.objects.aget(pk=1)\n    row.delete()", "await row.adelete()"),
+    (
+        "for line in instance.lines.all():\n        print(line.name)",
+        "async for … in instance.lines.all()",
+    ),
     ("instance.tags.add(1)", "await instance.tags.aadd(1)"),
     ("instance.tags.filter(pk=1).count()", "await instance.tags.filter(pk=1).acount()"),
     ("instance.line_set.count()", "await instance.line_set.acount()"),
@@ -78,6 +83,11 @@ SILENT = [
     "await sync_to_async(lambda: Tag.objects.count())()",
     "def g():\n        return Tag.objects.count()\n    await sync_to_async(g)()",
     "@sync_to_async\n    def g():\n        return Tag.objects.count()\n    await g()",
+    "await sync_to_async(amount)(instance)",
+    "await sync_to_async(amount, thread_sensitive=False)(instance)",
+    "await database_sync_to_async(amount)(instance)",
+    "ask = sync_to_async(amount)\n    await ask(instance)",
+    "await asyncio.to_thread(amount, instance)",
     "await sync_to_async(transaction.on_commit)(lambda: Tag.objects.count())",
     "print('a'.count('a'), [1].count(1), kwargs.get('raw'))",
     "for row in await unknown.objects.all():\n        print(row)",
@@ -102,7 +112,7 @@ def found(body: str) -> list[tuple[str, str, str]]:
 def test_the_async_spelling_is_named(body, spelling):
     [(severity, message, hint)] = found(body)
     assert (severity, hint) == ("error", f"write {spelling}")
-    assert message.startswith("f is async and asks the database at once")
+    assert message.startswith("f is async and runs a synchronous query")
 
 
 @pytest.mark.parametrize("body", SILENT)
@@ -113,7 +123,7 @@ def test_what_asks_nothing_or_is_not_known_is_left_alone(body):
 def test_a_foreign_key_may_be_cached_and_is_told_of_once():
     [(severity, message, hint)] = found("print(instance.user.email, instance.user)")
     assert severity == "info"
-    assert message == "instance.user may query the database, which the async f cannot do at once"
+    assert message == "instance.user may query the database, which async f cannot do synchronously"
     assert hint == "use instance.user_id, or await sync_to_async(lambda: instance.user)()"
 
 

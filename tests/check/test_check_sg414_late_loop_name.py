@@ -86,3 +86,43 @@ def test_a_project_may_have_a_transaction_around_each_request(value, flagged):
         "shop/signals.py": source + f"lambda: print(row)){'  # SG414' * flagged}\n",
     }
     (assert_flags if flagged else assert_silent)(files, CODE)
+
+
+TELL = "def serve(rows):\n    for row in rows:\n" + COMMIT + "lambda: print(row))"
+BESIDE = [
+    # A task, a command and what runs after the commit have no transaction around them.
+    {"shop/signals.py": TOP + "from celery import shared_task\n@shared_task\n" + TELL + "\n"},
+    {"shop/management/commands/tell.py": TOP + TELL + "\n"},
+    {
+        "shop/signals.py": TOP
+        + TELL
+        + "\n\n\ndef view(request):\n    transaction.on_commit(lambda: serve(request.rows))\n"
+    },
+    {
+        "shop/later.py": TOP + TELL + "\n",
+        "shop/signals.py": TOP
+        + "from shop import later\n"
+        + BEGIN
+        + "    transaction.on_commit(lambda: later.serve([instance]))\n",
+    },
+]
+WITHIN = [
+    {"shop/signals.py": TOP + TELL + "  # SG414\ndef view(request):\n    serve(request.rows)\n"},
+    {
+        "shop/signals.py": TOP
+        + TELL
+        + "  # SG414\ndef view(request):\n    serve(request.rows)\n"
+        + "    transaction.on_commit(lambda: serve(request.rows))\n"
+    },
+]
+ATOMIC = {"shop/settings.py": 'DATABASES = {"default": {"ATOMIC_REQUESTS": True}}\n'}
+
+
+@pytest.mark.parametrize("files", BESIDE)
+def test_what_no_request_calls_has_no_transaction_around_it(files):
+    assert_silent({**ATOMIC, **files}, CODE)
+
+
+@pytest.mark.parametrize("files", WITHIN)
+def test_what_a_request_calls_has_one(files):
+    assert_flags({**ATOMIC, **files}, CODE)

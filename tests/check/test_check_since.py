@@ -191,7 +191,7 @@ def test_no_repository(tmp_path):
 def test_branches_without_a_common_commit(repository):
     git(repository, "checkout", "-q", "--orphan", "alone")
     git(repository, "commit", "-qm", "alone")
-    assert "have no commit in common" in refused(repository, "main")[0]
+    assert "have no common commit" in refused(repository, "main")[0]
 
 
 def test_a_shallow_clone_that_does_not_reach_back(repository, tmp_path):

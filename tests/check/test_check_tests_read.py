@@ -139,7 +139,27 @@ def test_what_commits_or_waits_for_none_is_silent(files):
 
 UID = ", dispatch_uid='shop.f'"
 OFF = "post_save.disconnect(f, sender=Line)"
+
+
+def elsewhere(path, text):
+    return {
+        "shop/signals.py": SIGNALS.format("", LATER),
+        "shop/tasks.py": TASKS,
+        path: IMPORTS + text,
+    }
+
+
+METHOD = "post_save.disconnect(config.f, sender=Line)"
 LEFT = [
+    app(case("post_save.disconnect(signals.f, sender=Line)  # SG118")),
+    app(case(f"{OFF}  # SG118", "post_save.connect(f, sender=Line)", "print(1)"), how=UID),
+    app(
+        f"class T(TestCase):\n    @classmethod\n    def setUpClass(cls):\n        {OFF}  # SG118\n"
+    ),
+    elsewhere(
+        "shop/tests/base.py",
+        f"class Base(TestCase):\n    def setUp(self):\n        {OFF}  # SG118\n",
+    ),
     app(case(f"{OFF}  # SG118")),
     app(case(f"{OFF}  # SG118", "post_save.connect(f, sender=Line)"), how=UID),
     app(f"def test():\n    {OFF}  # SG118\n"),
@@ -155,6 +175,19 @@ BACK = [
     ),
     app("from django.dispatch import Signal\n" + case("done = Signal()", "done.disconnect(f)")),
     app(case("cable.disconnect(f)")),
+    # For all tests alike, and helpers, which whoever calls them may take back.
+    elsewhere("conftest.py", f"def pytest_runtest_setup(item):\n    {OFF}\n"),
+    elsewhere("shop/tests/__init__.py", OFF + "\n"),
+    elsewhere(
+        "shop/tests/runner.py",
+        "from django.test.runner import DiscoverRunner\nclass R(DiscoverRunner):\n"
+        f"    def setup_test_environment(self):\n        {OFF}\n",
+    ),
+    elsewhere("shop/tests/helpers.py", f"def quiet():\n    {OFF}\n"),
+    # The function that the test itself has connected, and a method of what may connect it again.
+    app(case("post_save.connect(f, sender=Line)", OFF), how=UID),
+    app(case("apps.get_app_config('shop').off()", "config = Line.config", METHOD)),
+    app(case(OFF, "self.addClassCleanup(post_save.connect, f, sender=Line)")),
 ]
 
 

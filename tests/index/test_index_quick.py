@@ -248,6 +248,44 @@ def test_searches_and_the_table_of_words_find_the_same_files(monkeypatch):
     assert not by_search.words().table
 
 
+NEEDLES = [
+    (b"signal",),
+    (b"signals",),
+    (b".send(",),
+    (b'name="x"', b"name='x'"),
+    (b"django.dispatch",),
+    (b"_disconnect",),
+    (b"ab",),
+    (b"(",),
+    (b"na\xc3\xafve",),
+    (b"nowhere",),
+    (b"no where", b"signal"),
+    (),
+]
+
+
+@pytest.mark.parametrize("needles", NEEDLES)
+@pytest.mark.parametrize("searches", [0, 50])
+def test_the_table_of_words_finds_every_piece_of_text_that_a_search_finds(
+    needles, searches, monkeypatch
+):
+    files = {
+        "shop/__init__.py": "",
+        "shop/a.py": "from django.dispatch import Signal\nsignals = Signal()\n",
+        "shop/b.py": "signals.send(None)\nf(name='x')\n",
+        "shop/c.py": 'f(name="x")\nmy_disconnected = 1\n',
+        "shop/d.py": "naïve = 1\nsignal = django, dispatch = 2\n",
+        "shop/e.py": "# ab(\nsend (1)\n",
+    }
+    monkeypatch.setattr(words, "SEARCHES", searches)
+    index = make_index(files)
+    wanted = tuple(
+        path for path in index.paths if any(one in index.code.data(path) for one in needles)
+    )
+    assert index.containing(*needles) == wanted
+    assert index.containing(*needles) is index.containing(*needles)
+
+
 def test_chunks_that_have_a_word_are_found_where_it_stands():
     found = outline(b"# here\nhere = 1\n\n\ndef f():\n    here()\n    here()\n\n\nthere = 2\n")
     assert [chunk.name for chunk in found.having(b"here")] == ["here", "f", "there"]

@@ -34,6 +34,14 @@ SIGNALS = {
     "a comprehension": "def f(**kw): ...\ndef ready():\n    [s.connect(f) for s in (post_save, post_delete)]\n",
     "getattr": "from django.db.models import signals\n"
     "@receiver([getattr(signals, 'post_save'), getattr(signals, 'post_delete')])\ndef f(**kw): ...\n",
+    "getattr in a loop": "from django.db.models import signals\ndef ready():\n"
+    "    for name in ('post_save', 'post_delete'):\n        getattr(signals, name).connect(f)\n"
+    "def f(**kw): ...\n",
+    "getattr in a name of a loop": "from django.db.models import signals\ndef ready():\n"
+    "    for name in ('post_save', 'post_delete'):\n        one = getattr(signals, name)\n"
+    "        one.connect(f)\ndef f(**kw): ...\n",
+    "getattr in a list": "from django.db.models import signals\nNAMES = ['post_save', 'post_delete']\n"
+    "@receiver([getattr(signals, name) for name in NAMES])\ndef f(**kw): ...\n",
 }
 
 
@@ -68,11 +76,29 @@ def test_an_object_of_which_no_method_is_known_is_no_function(source):
     assert seen(HEAD + source) == [((SAVE,), (), None)]
 
 
+def test_a_signal_may_be_named_where_it_is_connected():
+    source = HEAD + "def f(**kw): ...\ndef ready():\n    (s := post_save).connect(f)\n"
+    assert seen(source) == [((SAVE,), (), "f")]
+
+
 UNTOLD = [
     "BOTH = [post_save]\nBOTH.append(post_delete)\n@receiver(BOTH)\ndef f(**kw): ...\n",
     "BOTH = load()\n@receiver(BOTH)\ndef f(**kw): ...\n",
     "@receiver(getattr(signals, name))\ndef f(**kw): ...\n",
     "@receiver(getattr(shop, 'Order'))\ndef f(**kw): ...\n",
+    *(
+        f"from django.db.models import signals\ndef ready():\n    {loop}\n"
+        "        getattr(signals, name).connect(f)\ndef f(**kw): ...\n"
+        for loop in (
+            "for name in load():",
+            "for name in ('post_save', chosen):",
+            "for name in ('post_save', 3):",
+            "for other in ('post_save',):",
+        )
+    ),
+    "def ready():\n    for n in ('Order', 'Line'):\n        getattr(shop, n).connect(f)\n" + F,
+    "@receiver([getattr(signals, n) for n in ('post_save',) if n in used])\ndef f(**kw): ...\n",
+    "def ready():\n    (s := load()).connect(f)\n    (s := socket).connect(f)\ndef f(**kw): ...\n",
     "def ready(post_save):\n    post_save.connect(f)\ndef f(**kw): ...\n",
     "for s in load():\n    s.connect(f)\ndef f(**kw): ...\n",
     "a = b\nb = a\ndef ready():\n    c = d\n    d = c\n    c.connect(f)\ndef f(**kw): ...\n",

@@ -1,1 +1,1 @@
-"""A run of the rules over an index: which rules, which findings, which of them are silenced."""
+"""A run of the rules over an index: which rules run, what they find, what is silenced."""

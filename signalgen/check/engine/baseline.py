@@ -1,7 +1,7 @@
-"""The baseline: a committed file of known findings, which are not reported again.
+"""The baseline: a committed file of known findings that are not reported again.
 
-``encode``, ``decode`` and ``without_known`` are the entries. A finding is known by file, rule,
-receiver and the text of its line, never by line number, as the code above it may grow.
+``encode``, ``decode`` and ``without_known`` are the entries. A finding is identified by file, rule,
+receiver and the text of its line, never by line number, because the code above it may grow.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ def encode(findings: Sequence[Finding]) -> bytes:
 
 
 def decode(data: bytes, file: str) -> Counter[Key]:
-    """Return how often a baseline holds each key. Raises UsageError when it is not a baseline."""
+    """Return how often a baseline holds each key. Raises UsageError if it is not a baseline."""
     import json
 
     try:
@@ -60,7 +60,7 @@ def decode(data: bytes, file: str) -> Counter[Key]:
             }
         )
     except (ValueError, KeyError, TypeError, RecursionError) as error:
-        hint = "if it was one, remove it and make it anew with --write-baseline"
+        hint = "if it was one, remove it and write a new one with --write-baseline"
         problem = Problem(
             file, 0, 0, "", "bad-baseline", f"{file} is not a signalgen baseline", hint
         )
@@ -71,15 +71,15 @@ def refuse_other(data: bytes | None, file: str) -> None:
     """Raise UnsafeError unless ``file``, which holds ``data`` (None: no such file), may be written.
 
     Only a new file or a baseline may be: a setting that names another file, even an empty one, may
-    be a slip or the trick of a stranger's repository.
+    be a mistake or an attack by an untrusted repository.
     """
     if _KEPT.intersection(file.lower().split("/")[:-1]):
-        message = f"{file} lies in a folder that is not the project's own"
+        message = f"{file} is in a folder that does not belong to the project"
     elif data is not None and not _is_ours(data):
         message = f"{file} is not a signalgen baseline, so it is not replaced"
     else:
         return
-    hint = "name another file, or remove this one first; nothing was written"
+    hint = "choose another file, or remove this one first; nothing was written"
     raise UnsafeError(Problem(file, 0, 0, "", "not-a-baseline", message, hint))
 
 
@@ -106,7 +106,7 @@ def _is_row(row: object) -> bool:
 
 
 def without_known(report: CheckReport, known: Counter[Key]) -> CheckReport:
-    """Return the report without findings in the baseline, each as many times as it is there."""
+    """Return the report without the findings in the baseline, each as often as it is there."""
     left = Counter(known)
     kept = []
     for item in report.findings:

@@ -47,7 +47,7 @@ def rule_text(rule: Rule) -> RuleText:
 
 
 def parse_text(text: str) -> RuleText:
-    """Return a docstring cut at its headings, which are underlined with dashes."""
+    """Return a docstring split at its headings, which are underlined with dashes."""
     title, _, rest = text.partition("\n")
     parts = re.split(r"^([A-Z][^\n]*)\n-{3,}\n", rest, flags=re.MULTILINE)
     sections = {head: body.strip() for head, body in zip(parts[1::2], parts[2::2], strict=True)}

@@ -43,8 +43,8 @@ class Found:
 class Rule:
     """A rule: ``on_receiver`` runs for each receiver, ``on_project`` once for the project.
 
-    ``fix`` says which fixes it offers where it is certain of one, ``safety`` why they are safe or
-    not. ``on_unused`` runs last, for each ``# noqa`` comment, with its codes that silenced nothing.
+    ``fix`` says which fixes it offers if it is certain of one, ``safety`` why they are safe or not.
+    ``on_unused`` runs last, for each ``# noqa`` comment, with the codes that silenced nothing.
     """
 
     code: str

@@ -7,9 +7,11 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
+from signalgen.check.engine.moot import weighed
 from signalgen.check.engine.noqa import comments, real_comments, silenced
 from signalgen.check.engine.rule import all_rules
 from signalgen.errors import Problem
+from signalgen.index.memo import AT_ONCE, let_go
 from signalgen.late import pattern
 from signalgen.roomy import has_room
 from signalgen.values.check import CheckReport, Finding
@@ -30,7 +32,7 @@ _NAMED = pattern(rb"noqa[^\r\n]*SG\d", re.IGNORECASE)
 
 
 def analyse(index: Index, choice: Choice, below: Sequence[str] = ()) -> CheckReport:
-    """Return what the rules find in the files and folders ``below``, everywhere when empty."""
+    """Return the findings in the files and folders ``below``, everywhere if it is empty."""
     rules = choice.rules(all_rules())
     seen: dict[str, dict[int, Noqa]] = {}
     used: Used = {}
@@ -38,7 +40,7 @@ def analyse(index: Index, choice: Choice, below: Sequence[str] = ()) -> CheckRep
     given_up: dict[str, list[str]] = {}
     found = list(dict.fromkeys(item for item, _ in _made(index, rules, given_up)))
     kept = [item for item in found if not _is_silenced(index, item, seen, used)]
-    made = [*kept, *_unused(index, rules, used)]
+    made = [*weighed(index, kept), *_unused(index, rules, used)]
     wanted = [
         item
         for item in sorted(made, key=_order)
@@ -80,9 +82,9 @@ def located(
 ) -> Iterator[tuple[Finding, ast.AST]]:
     """Yield the errors and warnings that are wanted and not silenced, each with its node.
 
-    Rules that only inform are not run, nor those about comments: callers have no use for them. The
-    rules in ``advice`` are run unless ignored, even when off by default; those in ``whole`` give
-    their information as well.
+    Rules that only inform are not run, nor those about comments: callers do not need them. The
+    rules in ``advice`` run unless ignored, even if off by default; those in ``whole`` also give
+    their information.
     """
     open_to = replace(choice, select=("ALL",))
     rules = [rule for rule in choice.rules(all_rules()) if rule.severity != "info"]
@@ -98,13 +100,12 @@ def located(
 def _made(
     index: Index, rules: Iterable[Rule], given_up: dict[str, list[str]]
 ) -> Iterator[tuple[Finding, ast.AST]]:
-    for rule in rules:
-        for path, question in _questions(index, rule):
-            answers = _answers(index, rule, question)
-            if answers is None:
-                given_up.setdefault(path, []).append(rule.code)
-            else:
-                yield from answers
+    for rule, path, question in _questions(index, tuple(rules)):
+        answers = _answers(index, rule, question)
+        if answers is None:
+            given_up.setdefault(path, []).append(rule.code)
+        else:
+            yield from answers
 
 
 def _answers(
@@ -119,14 +120,22 @@ def _answers(
         return None
 
 
-def _questions(index: Index, rule: Rule) -> Iterator[tuple[str, Callable[[], Iterable[Found]]]]:
-    # What a rule is asked, with the file that it is asked about, "." for all of them.
-    on_project, on_receiver = rule.on_project, rule.on_receiver
-    if on_project is not None:
-        yield ".", lambda: on_project(index)
-    if on_receiver is not None:
-        for receiver in _receivers(index):
-            yield receiver.function.path, partial(on_receiver, receiver, index)
+def _questions(
+    index: Index, rules: Sequence[Rule]
+) -> Iterator[tuple[Rule, str, Callable[[], Iterable[Found]]]]:
+    # The checks of each rule with their files, "." for all of them. Receivers are checked in
+    # portions, because cached answers about all of them take much memory.
+    every = _receivers(index) if any(rule.on_receiver is not None for rule in rules) else ()
+    for first in range(0, max(len(every), 1), AT_ONCE):
+        if first:
+            let_go(index)
+        for rule in rules:
+            on_project, on_receiver = rule.on_project, rule.on_receiver
+            if on_project is not None and not first:
+                yield rule, ".", partial(on_project, index)
+            if on_receiver is not None:
+                for receiver in every[first : first + AT_ONCE]:
+                    yield rule, receiver.function.path, partial(on_receiver, receiver, index)
 
 
 def _receivers(index: Index) -> tuple[Receiver, ...]:
@@ -135,14 +144,14 @@ def _receivers(index: Index) -> tuple[Receiver, ...]:
     except RecursionError:
         if not has_room():
             raise
-        # The rules about the whole project meet the same, and it is said of them.
+        # The rules about the whole project fail in the same way, and are reported.
         return ()
 
 
 def _too_deep(given_up: dict[str, list[str]]) -> Iterator[Problem]:
     for path, codes in sorted(given_up.items()):
         named = ", ".join(dict.fromkeys(codes))
-        message = f"code is nested or chained too deeply for {named}, so this was not looked for"
+        message = f"code is nested or chained too deeply, so {named} did not run here"
         yield Problem(path, 0, 0, "", "too-deep", message, "shorten the chain")
 
 

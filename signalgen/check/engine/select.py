@@ -45,7 +45,7 @@ class Choice:
         return any(_matches(rule_code, rule_name, item) for item in given)
 
     def keeps(self, rule_code: str, rule_name: str, path: str) -> bool:
-        """Tell whether per-file ignores let a finding in this file through."""
+        """Tell whether the per-file ignores keep a finding in this file."""
         for pattern, codes in (self.per_file or {}).items():
             if _matches_path(path, pattern) and any(
                 _matches(rule_code, rule_name, item) for item in codes
@@ -54,7 +54,7 @@ class Choice:
         return True
 
     def check(self, every: Sequence[Rule]) -> None:
-        """Raise UsageError for prefixes that no rule has."""
+        """Raise UsageError for prefixes that match no rule."""
         given = [*self.select, *self.extend, *self.ignore]
         for codes in (self.per_file or {}).values():
             given += codes
@@ -81,9 +81,9 @@ def configured(
     extend: tuple[str, ...] = (),
     ignore: tuple[str, ...] = (),
 ) -> Choice:
-    """Return what a project's settings and a caller choose; the caller's outweigh the settings.
+    """Return the choice of a project's settings and a caller; the caller's overrides the settings.
 
-    Raises UsageError for rules that there are not.
+    Raises UsageError for unknown rules.
     """
     choice = Choice(
         select=select or settings.select,

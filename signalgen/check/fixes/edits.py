@@ -53,7 +53,7 @@ def add_argument(index: Index, path: str, call: ast.Call, new: str) -> TextEdit:
 def add_parameter(
     index: Index, path: str, node: ast.FunctionDef | ast.AsyncFunctionDef, new: str
 ) -> TextEdit | None:
-    """Return the edit that adds a last parameter (``**kwargs``), None when there are none yet."""
+    """Return the edit that adds a last parameter (``**kwargs``), None if there are none yet."""
     arguments = node.args
     every = [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs]
     every += [item for item in (arguments.vararg, arguments.kwarg) if item is not None]
@@ -71,8 +71,8 @@ def add_named_parameter(
 ) -> TextEdit | None:
     """Return the edit that adds a parameter passed by name, before ``*args`` and ``**kwargs``.
 
-    It gets a default if one is given or the parameter before it has one. None when there is no
-    parameter to put it behind.
+    It gets a default if one is given or the parameter before it has one. None if there is no
+    parameter to put it after.
     """
     arguments = node.args
     before = arguments.kwonlyargs or arguments.args
@@ -110,7 +110,7 @@ def _behind(
 
 
 def _placed(path: str, data: bytes, start: int, at: int, new: str) -> TextEdit:
-    """Return the edit for a parameter behind another, on its own line where that one has it."""
+    """Return the edit for a parameter after another, on its own line if that one has its own."""
     # Only blanks before the parameter: it is on its own line.
     lead = data[data.rfind(b"\n", 0, start) + 1 : start]
     if lead.strip():
@@ -126,7 +126,7 @@ def _end(node: ast.AST) -> tuple[int, int]:
 
 
 def _closed(data: bytes, start: int, end: int, most: int = -1) -> int:
-    """Return the offset behind up to ``most`` parentheses that close from ``start`` on."""
+    """Return the offset after up to ``most`` closing parentheses from ``start`` on."""
     # Skips comments: a parenthesis in one closes nothing.
     at = place = start
     while at < end and most and data[at : at + 1] in b")#\\ \t\f\r\n":

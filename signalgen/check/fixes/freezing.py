@@ -1,4 +1,4 @@
-"""Fixes that have a lambda evaluate something at once, as the default of a parameter."""
+"""Fixes that make a lambda evaluate something at once, as the default of a parameter."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ if TYPE_CHECKING:
 def freezing_fix(
     index: Index, function: FunctionRef, node: ast.Lambda, name: str, late: Sequence[ast.AST]
 ) -> Fix | None:
-    """Return the fix by which ``lambda: f(row.pk)`` becomes ``lambda pk=row.pk: f(pk)``.
+    """Return the fix that turns ``lambda: f(row.pk)`` into ``lambda pk=row.pk: f(pk)``.
 
-    ``late`` are the equal expressions that are read late, ``name`` what they become. None where the
-    lambda has parameters, the expressions differ or the name is taken.
+    ``late`` are the equal expressions that are evaluated late, ``name`` what they become. None if
+    the lambda has parameters, the expressions differ or the name is taken.
     """
     written = {ast.unparse(one) for one in late}
     if len(written) != 1 or _has_parameters(node) or name in _names(function):
@@ -39,12 +39,12 @@ def freezing_fix(
 def keeping_fix(
     index: Index, function: FunctionRef, node: ast.Lambda, names: Sequence[str]
 ) -> Fix | None:
-    """Return the fix by which ``lambda: f(row)`` becomes ``lambda row=row: f(row)``, or None."""
+    """Return the fix that turns ``lambda: f(row)`` into ``lambda row=row: f(row)``, or None."""
     if _has_parameters(node):
         return None
     given = ", ".join(f"{name}={name}" for name in names)
     edit = _default(index, function.path, node, given)
-    return Fix(f"keep {', '.join(names)} of this round", (edit,), safe=True)
+    return Fix(f"keep {', '.join(names)} of this iteration", (edit,), safe=True)
 
 
 def _has_parameters(node: ast.Lambda) -> bool:

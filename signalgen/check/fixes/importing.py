@@ -16,9 +16,9 @@ if TYPE_CHECKING:
 def name_for(
     index: Index, path: str, module: str, name: str, scope: FunctionRef | None = None
 ) -> tuple[str, tuple[TextEdit, ...]]:
-    """Return what ``module.name`` is called in ``scope``, and the edit that imports it if needed.
+    """Return the name of ``module.name`` in ``scope``, and the edit that imports it if needed.
 
-    The name is empty when the file uses it for something else.
+    The name is empty if the file uses it for something else.
     """
     if resolve(index.code, path, name, scope) == f"{module}.{name}":
         return name, ()
@@ -32,7 +32,7 @@ def name_for(
 
 
 def _first_import(index: Index, path: str) -> int | None:
-    """Return the byte offset of the first import but ``__future__``, None when there is none."""
+    """Return the byte offset of the first import except ``__future__``, None if there is none."""
     outline = index.code.outline(path)
     for chunk in outline.chunks:
         if chunk.kind == "import":

@@ -14,6 +14,8 @@ from signalgen.index.reading.walking import walk
 from signalgen.values.check import Fix, TextEdit
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from signalgen.index import Index
     from signalgen.values.index import FunctionRef, Receiver
 
@@ -25,7 +27,7 @@ def return_before(
 ) -> TextEdit | None:
     """Return the edit that puts ``if test: return`` before a statement and its comments.
 
-    The statement must be in the function's own block. None where it does not start its line.
+    The statement must be in the function's own block. None if it does not start its line.
     """
     text = index.code.outline(function.path).text
     first = min([stmt.lineno, *(item.lineno for item in getattr(stmt, "decorator_list", []))])
@@ -51,18 +53,18 @@ def return_before(
     return TextEdit(function.path, start, start, f"{margin}if {test}:\n{margin}{step}return\n")
 
 
-def _line(data: bytes, starts: tuple[int, ...] | list[int], number: int) -> bytes:
+def _line(data: bytes, starts: Sequence[int], number: int) -> bytes:
     return data[starts[number - 1] : starts[number] if number < len(starts) else len(data)]
 
 
-def _indent(data: bytes, starts: tuple[int, ...] | list[int], number: int) -> bytes | None:
+def _indent(data: bytes, starts: Sequence[int], number: int) -> bytes | None:
     line = _line(data, starts, number)
     before = data[: starts[number - 1]].rstrip(b"\r\n")
     return None if before.endswith(b"\\") else line[: len(line) - len(line.lstrip(b" \t"))]
 
 
 def statement_of(function: FunctionRef, node: ast.AST) -> ast.stmt | None:
-    """Return the statement of a function's own block around a node, None for its head."""
+    """Return the statement around a node in a function's own block, None in the function's head."""
     path = path_to(function.node, node)
     body = function.node.body
     found = path[1] if len(path) > 1 else None
@@ -78,7 +80,7 @@ def begins_line(index: Index, path: str, stmt: ast.stmt) -> bool:
 
 
 def raw_fix(index: Index, receiver: Receiver) -> Fix | None:
-    """Return the fix that lets a receiver of save signals return while fixtures are loaded.
+    """Return the fix that makes a receiver of save signals return while fixtures are loaded.
 
     A receiver that names arguments of its signals gets a parameter ``raw``; one that reads
     ``kwargs``, or is also called by other code, gets ``kwargs.get("raw")``.
@@ -108,7 +110,7 @@ def raw_fix(index: Index, receiver: Receiver) -> Fix | None:
 
 
 def _is_called(index: Index, function: FunctionRef) -> bool:
-    """Tell whether the function's name is called anywhere: callers would have to pass ``raw``."""
+    """Tell whether the function is called by name: callers would have to pass ``raw``."""
     name = getattr(function.node, "name", "")
     needle = name.encode()
     return any(
@@ -121,7 +123,7 @@ def _is_called(index: Index, function: FunctionRef) -> bool:
 
 
 def none_fix(index: Index, function: FunctionRef, used: ast.Attribute, argument: str) -> Fix | None:
-    """Return the fix that returns before the first use of an argument when it is None."""
+    """Return the fix that returns before the first use of an argument if it is None."""
     stmt = statement_of(function, used)
     if stmt is None or not begins_line(index, function.path, stmt):
         return None

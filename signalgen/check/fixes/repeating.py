@@ -22,9 +22,9 @@ _TAIL = pattern(rb"[ \t]*(?:#[^\r\n]*)?\r?\n?", re.DOTALL)
 def one_call_each(
     index: Index, item: Connection, several: ast.expr, each: Sequence[ast.expr]
 ) -> tuple[TextEdit, ...]:
-    """Return the edits that repeat a decorator or statement for ``each`` part of ``several``.
+    """Return the edits that repeat a decorator or statement ``each`` for every part of ``several``.
 
-    Empty where the call shares its lines with other code, or holds a comment.
+    Empty if the call shares its lines with other code, or holds a comment.
     """
     if item.call is None:
         return ()

@@ -1,6 +1,6 @@
 """The fix for a receiver that saves its own row again: ``updating_fix`` is the entry.
 
-It is ``update()`` after a save, and no write at all before one.
+It becomes ``update()`` after a save, and is removed before one.
 """
 
 from __future__ import annotations
@@ -13,6 +13,8 @@ from signalgen.check.fixes.inserting import begins_line
 from signalgen.dotted import dotted
 from signalgen.flow.function.guards import conditions, path_to
 from signalgen.flow.function.signature import MODEL_SIGNALS, all_parameters, names_of
+from signalgen.flow.rows.partial import updated_fields
+from signalgen.index.memo import answered_for_now
 from signalgen.index.models.relations import sender_model
 from signalgen.index.reading.resolving import binds
 from signalgen.index.reading.walking import walk
@@ -58,7 +60,7 @@ def _dropped(
         isinstance(body, list) and stmt in body and len(body) > 1
         for body in (getattr(block, name, None) for name in ("body", "orelse", "finalbody"))
     )
-    message = "leave it to the save that is under way"
+    message = "leave it to the save in progress"
     text = index.code.outline(function.path).text
     starts = (*text.starts, len(text.data))
     start, end = starts[stmt.lineno - 1], starts[stmt.end_lineno or stmt.lineno]
@@ -71,7 +73,9 @@ def _dropped(
 def _updated(index: Index, receiver: Receiver, call: ast.Call, name: str) -> Fix | None:
     function = receiver.function
     model = sender_model(index, receiver)
-    fields = _named_fields(call) if call.keywords else _assigned_fields(function)
+    fields = (
+        _named_fields(index, function, call) if call.keywords else _assigned_fields(index, function)
+    )
     if (
         call.args
         or model is None
@@ -82,14 +86,10 @@ def _updated(index: Index, receiver: Receiver, call: ast.Call, name: str) -> Fix
     if not _has_objects(model) or name in ("self", "cls"):
         return None
     named = any(item.arg == "sender" for item in all_parameters(function))
-    rebound = any(
-        isinstance(node, ast.Name) and node.id == "sender" and not isinstance(node.ctx, ast.Load)
-        for node in walk(function.node)
-    )
     if not named and binds(function, "type"):
         return None
     # `sender` is shorter, but only while it is still the argument of the signal.
-    owner = "sender" if named and not rebound else f"type({name})"
+    owner = "sender" if named and not _rebinds_sender(index, function) else f"type({name})"
     values = ", ".join(f"{field}={name}.{field}" for field in fields)
     new = f"{owner}.objects.filter(pk={name}.pk).update({values})"
     return Fix(
@@ -97,21 +97,23 @@ def _updated(index: Index, receiver: Receiver, call: ast.Call, name: str) -> Fix
     )
 
 
-def _named_fields(call: ast.Call) -> list[str]:
-    value = call.keywords[0].value
-    if len(call.keywords) != 1 or call.keywords[0].arg != "update_fields":
+def _named_fields(index: Index, function: FunctionRef, call: ast.Call) -> list[str]:
+    if len(call.keywords) != 1:
         return []
-    items = value.elts if isinstance(value, (ast.List, ast.Tuple, ast.Set)) else []
-    names = [
-        item.value
-        for item in items
-        if isinstance(item, ast.Constant) and isinstance(item.value, str)
-    ]
-    return list(dict.fromkeys(names)) if len(names) == len(items) else []
+    return list(dict.fromkeys(updated_fields(index, function, call) or ()))
 
 
-def _assigned_fields(function: FunctionRef) -> list[str]:
-    """Return the row's attributes that a receiver assigns, none if the row may change elsewhere."""
+@answered_for_now
+def _rebinds_sender(_index: Index, function: FunctionRef) -> bool:
+    return any(
+        isinstance(node, ast.Name) and node.id == "sender" and not isinstance(node.ctx, ast.Load)
+        for node in walk(function.node)
+    )
+
+
+@answered_for_now
+def _assigned_fields(_index: Index, function: FunctionRef) -> list[str]:
+    """Return the row's attributes that a receiver assigns; none if the row may change elsewhere."""
     own = names_of(function, "instance")
     found: dict[str, None] = {}
     reads = 0
@@ -126,7 +128,7 @@ def _assigned_fields(function: FunctionRef) -> list[str]:
             reads += 1
             if isinstance(node.ctx, ast.Store):
                 found[node.attr] = None
-    # A use of the bare name may hand the row to code that changes it.
+    # A use of the bare name may pass the row to code that changes it.
     names = sum(isinstance(node, ast.Name) and node.id in own for node in walk(function.node))
     return list(found) if names == reads else []
 
@@ -141,7 +143,7 @@ def _is_column(model: ModelInfo, name: str) -> bool:
 
 
 def _has_objects(model: ModelInfo) -> bool:
-    """Tell whether a model has a manager ``objects``: by default, or written in it or a parent."""
+    """Tell whether a model has a manager ``objects``: by default, or defined in it or a parent."""
     managers: set[str] = set()
     for cls in (model, *model.parents):
         for stmt in cls.cls.node.body:

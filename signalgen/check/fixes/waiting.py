@@ -1,4 +1,4 @@
-"""Fixes that put a call off to the commit: ``transaction.on_commit(partial(task.delay, …))``.
+"""Fixes that defer a call until the commit: ``transaction.on_commit(partial(task.delay, …))``.
 
 ``waiting_fix`` and ``removing_fix`` are the entries.
 """
@@ -41,10 +41,10 @@ _WRITTEN = ROWS - {MODEL_SIGNALS + "pre_save"}
 
 
 def waiting_fix(index: Index, receiver: Receiver, item: Reached) -> Fix | None:
-    """Return the fix for a task queued at once, None where waiting might change more than time.
+    """Return the fix for a task queued at once, None if deferring might change more than the time.
 
-    ``partial`` evaluates the arguments at the call, so they only have to be values that no code
-    changes afterwards.
+    ``partial`` evaluates the arguments at the call, so they only have to be values that do not
+    change afterwards.
     """
     call = item.call
     if (
@@ -59,10 +59,10 @@ def waiting_fix(index: Index, receiver: Receiver, item: Reached) -> Fix | None:
 
 
 def removing_fix(index: Index, receiver: Receiver, item: Reached) -> Fix | None:
-    """Return the fix for a file removed at once: ``partial`` keeps the name the file has now.
+    """Return the fix for a file removed at once: ``partial`` keeps the file's current name.
 
-    Not safe: code right after the deletion still finds the file. A file field's ``delete()`` that
-    also saves its row is left alone.
+    It is unsafe: code right after the deletion still finds the file. A file field's ``delete()``
+    that also saves its row is not changed.
     """
     call = item.call
     odd = (ast.NamedExpr, ast.Await, ast.Yield, ast.YieldFrom)
@@ -78,7 +78,7 @@ def _given(call: ast.Call) -> list[ast.expr]:
 def _fix(
     index: Index, receiver: Receiver, item: Reached, message: str, *, safe: bool
 ) -> Fix | None:
-    """Return the fix that passes a call to ``on_commit``, None where it is in doubt."""
+    """Return the fix that passes a call to ``on_commit``, None if unsure."""
     function, call = receiver.function, item.call
     if not isinstance(function.node, ast.FunctionDef) or not _is_plain(receiver):
         return None
@@ -132,7 +132,7 @@ def _is_settled(
 ) -> bool:
     """Tell whether an expression's value certainly never changes once it is evaluated.
 
-    ``seen`` are names that are settled, as far as that has been found out.
+    ``seen`` are the names already found to be settled.
     """
     seen = set() if seen is None else seen
     if isinstance(node, (ast.Constant, ast.Compare, *FORMATTED)):
@@ -171,7 +171,7 @@ def _is_settled_name(function: FunctionRef, name: str, depth: int, seen: set[str
         return any(name in names_of(function, argument) for argument in _SCALARS)
     parameter = any(item.arg == name for item in all_parameters(function))
     plain = len(stored) == len(values) == 1 and not parameter
-    displays = (ast.List, ast.Set, ast.Dict)  # what has a name can be altered by it
+    displays = (ast.List, ast.Set, ast.Dict)  # a named object can be changed
     collected = plain and isinstance(values[0], ast.Call) and dotted(values[0].func) in _COLLECTING
     settled = (
         plain and not collected and not any(isinstance(part, displays) for part in walk(values[0]))

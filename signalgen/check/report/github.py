@@ -37,7 +37,8 @@ def _annotation(item: Finding) -> str:
 
 
 def _data(text: str) -> str:
-    # Its own escapes are for line ends and "%"; of the rest none has any business in a log.
+    # GitHub's escapes are for line endings and "%"; other control characters do not belong in a
+    # log.
     text = "".join(part if part in "\r\n" else printable(part) for part in _ENDS.split(text))
     return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
 

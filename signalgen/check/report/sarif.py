@@ -1,8 +1,8 @@
 """Findings as SARIF 2.1.0, which code scanning services read: ``sarif`` is the entry.
 
-It has what GitHub asks for beyond the standard: a help text for each rule, paths relative to the
-root, and a fingerprint that survives changes above a finding. The line hash that GitHub itself uses
-is left to its upload, which has the sources.
+It includes what GitHub requires beyond the standard: a help text for each rule, paths relative to
+the root, and a fingerprint that survives changes above a finding. GitHub's own line hash is
+computed by its upload step, which has the sources.
 """
 
 from __future__ import annotations

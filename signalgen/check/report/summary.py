@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from signalgen.values.check import CheckReport, Finding
 
 _MOST_ROWS = 500
-"""A summary may have 1 MiB; a table that is longer is read by nobody."""
+"""A summary may have 1 MiB; nobody reads a longer table."""
 _MARKUP = pattern(r"[\\`*_{}\[\]<>|#~!&@$-]")
 
 
@@ -31,10 +31,10 @@ def summary(report: CheckReport) -> str:
         lines += ["| place | rule | what is wrong |", "|---|---|---|"]
         lines += [_row(item) for item in report.findings[:_MOST_ROWS]]
         left = len(report.findings) - _MOST_ROWS
-        lines += ["", f"{left} more: the log of the job has them."] if left > 0 else []
+        lines += ["", f"{left} more in the log of the job."] if left > 0 else []
         lines += [""]
     if report.quieter:
-        lines += [f"{report.quieter} quieter: `--level info` shows them.", ""]
+        lines += [f"{report.quieter} at a lower level: `--level info` shows them.", ""]
     for item in report.skipped:
         lines += [f"- not read in full: {_plain(item.file)}: {_plain(item.message)}"]
     return "\n".join(lines).rstrip("\n") + "\n"
@@ -53,7 +53,7 @@ def _row(item: Finding) -> str:
 
 
 def _plain(text: str) -> str:
-    # What a repository is called or says must not become markup.
+    # Names and texts of a repository must not become markup.
     return _MARKUP.sub(r"\\\g<0>", one_line(text))
 
 

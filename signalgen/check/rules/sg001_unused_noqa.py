@@ -6,7 +6,7 @@ A code of signalgen in a `# noqa` comment on a line where that rule finds nothin
 
 Why it matters
 --------------
-It would hide the next finding on that line, which may be real. How to write a receiver:
+The comment would hide the next finding on that line, which may be real. How to write a receiver:
 https://docs.djangoproject.com/en/stable/topics/signals/
 
 Bad
@@ -83,7 +83,7 @@ def check(index: Index, path: str, comment: Noqa, codes: frozenset[str]) -> Iter
     yield Found(
         path=path,
         node=node,
-        message=f"nothing on this line is found by {named}",
+        message=f"{named} finds nothing on this line",
         hint="remove it from the comment",
         context=named,
         fix=_fix(path, line, comment, codes, first + at, first + end),
@@ -95,7 +95,8 @@ def _fix(
 ) -> Fix | None:
     left = sorted(comment.codes - codes)
     if left:
-        return Fix("leave the others", (TextEdit(path, start, end, f"# noqa: {', '.join(left)}"),))
+        edit = TextEdit(path, start, end, f"# noqa: {', '.join(left)}")
+        return Fix("keep only the other codes", (edit,))
     if line[comment.start + len(comment.text) :].strip():
         return None  # a reason follows the comment: a person has to decide about it
     before = line[: comment.start]
@@ -114,5 +115,5 @@ RULE = Rule(
     "warning",
     on_unused=check,
     fix="safe",
-    safety="Nothing but the comment changes; one with a reason behind it is left to you.",
+    safety="Only the comment changes. A comment that also gives a reason is left to you.",
 )

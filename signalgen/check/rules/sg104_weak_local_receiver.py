@@ -1,17 +1,17 @@
-"""A receiver that nothing holds: it is gone before its signal is sent.
+"""A receiver without a strong reference, which is gone before its signal is sent.
 
 Flags
 -----
 A nested function, a lambda, a `partial`, the method of a temporary object, or the result of a
-factory, connected weakly while nothing else holds it.
+factory, connected weakly while nothing else refers to it.
 
 Why it matters
 --------------
-Django keeps weak references to receivers. What only the running function holds is collected when
-that function returns, and the signal then silently calls nothing. With `weak=False` the signal
-holds its receiver. Whoever tries it with `DEBUG = True` sees it called all the same: Django checks
-the receiver's arguments then, by `inspect`, whose cache keeps it alive (measured on 4.2 to 6.1):
-https://docs.djangoproject.com/en/stable/topics/signals/#connecting-receiver-functions
+Django keeps weak references to receivers. A receiver to which only the running function refers is
+garbage-collected when that function returns, and the signal then silently calls nothing. With
+`weak=False` the signal keeps its receiver alive. With `DEBUG = True` it is called anyway: Django
+then checks the receiver's arguments with `inspect`, whose cache keeps it alive (measured on 4.2 to
+6.1): https://docs.djangoproject.com/en/stable/topics/signals/#connecting-receiver-functions
 
 Bad
 ---
@@ -72,7 +72,8 @@ Stays silent when
 - the enclosing function returns, stores, passes on or disconnects the receiver, yields, or reads
   what the receiver has collected: it may be meant to live only that long;
 - a decorator above the receiver may hold it;
-- the sender is an object that the enclosing function has made and then calls: that sends meanwhile.
+- the sender is an object that the enclosing function creates and then calls: that call sends the
+  signal in time.
 
 Known misses
 ------------
@@ -113,9 +114,10 @@ def check(index: Index) -> Iterator[Found]:
             yield Found(
                 path=item.path,
                 node=item.node,
-                message=f"{signal} holds {kind} weakly and nothing else holds it: "
+                message=f"{signal} holds {kind} weakly and nothing else refers to it: "
                 "it is never called",
-                hint="weak=False makes the signal hold it",
+                hint="weak=False makes the signal hold it; with DEBUG on, Django's check of its "
+                "arguments keeps it alive, so try it with DEBUG off",
                 context=item.receiver.qualname if item.receiver is not None else item.written,
                 fix=_fix(index, item),
             )
@@ -166,5 +168,5 @@ RULE = Rule(
     "error",
     on_project=check,
     fix="unsafe",
-    safety="The receiver runs from then on, once more for each time that it is connected.",
+    safety="With the fix the receiver runs, once more for each time that it is connected.",
 )

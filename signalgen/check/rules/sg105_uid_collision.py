@@ -1,4 +1,4 @@
-"""Two functions under one ``dispatch_uid``, or a receiver that is connected anew each time.
+"""Two functions with the same ``dispatch_uid``, or a receiver that each run connects again.
 
 Flags
 -----
@@ -9,7 +9,7 @@ signal nor the sender.
 
 Why it matters
 --------------
-Django identifies a receiver by its uid and its sender. The second function under a uid is silently
+Django identifies a receiver by its uid and its sender. The second function with a uid is silently
 not connected. Without a uid, a receiver is identified by its `id()`, so each newly created function
 is one more receiver:
 https://docs.djangoproject.com/en/stable/topics/signals/#preventing-duplicate-signals
@@ -155,8 +155,8 @@ def _collision(index: Index, item: Connection, earlier: Connection, uid: str) ->
     return Found(
         path=item.path,
         node=item.node,
-        message=f"{item.written} is not connected: {earlier.written} ({earlier.path}:{line}) has "
-        f"the dispatch_uid {uid!r} already",
+        message=f"{item.written} is not connected: {earlier.written} ({earlier.path}:{line}) "
+        f"already has the dispatch_uid {uid!r}",
         hint="give each function a dispatch_uid of its own",
         context=item.receiver.qualname if item.receiver is not None else item.written,
     )
@@ -216,7 +216,7 @@ def _piling(item: Connection) -> Found:
         path=item.path,
         node=item.node,
         message=f"each run of {where} connects one more {item.written} to {signal}",
-        hint="a dispatch_uid lets Django see that it is connected already",
+        hint="with a dispatch_uid, Django sees that it is already connected",
         context=item.receiver.qualname if item.receiver is not None else item.written,
     )
 

@@ -3,7 +3,7 @@
 Flags
 -----
 A `disconnect` whose receiver (or uid) is connected to that signal, but with another sender or
-another `dispatch_uid`; and one that names neither a receiver nor a uid.
+another `dispatch_uid`; and one that names neither a receiver nor a uid, in tests as well.
 
 Why it matters
 --------------
@@ -75,7 +75,8 @@ from signalgen.flow.connections.identity import (
     text_value,
     uid_of,
 )
-from signalgen.flow.connections.senders import is_plain, takes_lazy_sender
+from signalgen.flow.connections.senders import names_nothing
+from signalgen.flow.effects.tested import disconnects
 from signalgen.flow.function.signature import short
 from signalgen.index.models.senders import sender_names
 from signalgen.index.reading.given import argument, given
@@ -104,10 +105,13 @@ class _Wanted(NamedTuple):
 
 def check(index: Index) -> Iterator[Found]:
     """Yield the disconnects that find nothing."""
+    for call in disconnects(index):
+        if names_nothing(index, call):
+            yield _nothing(call)
     for call in index.signal_calls():
         if call.method != "disconnect" or any(item.arg is None for item in call.call.keywords):
             continue
-        if _names_nothing(index, call):
+        if names_nothing(index, call):
             yield _nothing(call)
             continue
         wanted = _wanted(index, call)
@@ -119,20 +123,11 @@ def check(index: Index) -> Iterator[Found]:
             yield _found(index, call, meant, ways[0] or "")
 
 
-def _names_nothing(index: Index, call: SignalCall) -> bool:
-    if any(isinstance(item, ast.Starred) for item in call.call.args):
-        return False
-    receiver = given(argument(call.call, "receiver", 0))
-    uid = given(argument(call.call, "dispatch_uid", 2))
-    known = is_plain(index, call.signal) or takes_lazy_sender(index, call.signal)
-    return receiver is None and uid is None and known
-
-
 def _nothing(call: SignalCall) -> Found:
     return Found(
         path=call.path,
         node=call.call,
-        message=f"this disconnects nothing: {short(call.signal)} is not told which receiver",
+        message=f"this disconnects nothing from {short(call.signal)}: it names no receiver",
         hint="name the receiver, or the dispatch_uid that it was connected with",
         context=call.scope.qualname if call.scope is not None else short(call.signal),
     )
@@ -219,7 +214,7 @@ def _found(index: Index, call: SignalCall, meant: list[Connection], way: str) ->
         node=call.call,
         message=f"this disconnects nothing: {item.written} is connected to {short(call.signal)} "
         f"with another {way} ({item.path}:{line})",
-        hint="give disconnect the sender and the dispatch_uid of the connect",
+        hint="pass disconnect() the sender and the dispatch_uid that connect() got",
         context=call.scope.qualname if call.scope is not None else item.written,
         fix=_fix(index, call, item) if len(meant) == 1 else None,
     )
@@ -251,7 +246,7 @@ def _connecting_again(index: Index, call: SignalCall, item: Connection) -> list[
     """Return the edits by which the same function connects again under the same sender and uid.
 
     Else the receiver would come back under another key, which the next disconnect does not find.
-    None where they cannot be written there.
+    None if they cannot be written there.
     """
     edits: list[TextEdit] = []
     for one in index.everything().connections:
@@ -309,5 +304,5 @@ RULE = Rule(
     "warning",
     on_project=check,
     fix="safe",
-    safety="Offered where it can mean one connect only.",
+    safety="Offered if only one connect can be meant.",
 )

@@ -39,7 +39,7 @@ def on_order_saved(sender, instance, **kwargs): ...
 Stays silent when
 -----------------
 - arguments are passed on as `**options`, or a project decorator registers the function;
-- the method of an object is connected: with a uid, only that of the first object would be.
+- a bound method is connected: with a uid, only the method of the first object would be.
 
 Known misses
 ------------

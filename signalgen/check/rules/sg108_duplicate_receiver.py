@@ -61,10 +61,11 @@ def recount(sender, instance, **kwargs): ...
 
 Stays silent when
 -----------------
-- the two are in branches or functions of which perhaps only one runs, or the receiver is
-  disconnected somewhere;
+- the two are in branches or functions of which only one may run, or the receiver is disconnected
+  somewhere;
 - the module is imported under two names, but the receiver has a `dispatch_uid`;
 - a sender or uid is unknown, or a project decorator registers the function;
+- of two equal functions nothing imports the module of one (SG103);
 - the bodies call nothing, or the functions have further decorators.
 
 Known misses
@@ -90,6 +91,7 @@ from signalgen.flow.function.signature import short
 from signalgen.flow.function.wrapping import is_wrapped
 from signalgen.index.memo import answered_once
 from signalgen.index.reading.given import argument
+from signalgen.index.reading.loading import is_loaded
 from signalgen.index.reading.resolving import local_names, resolve
 from signalgen.index.reading.walking import walk
 
@@ -104,7 +106,7 @@ if TYPE_CHECKING:
 def check(index: Index) -> Iterator[Found]:
     """Yield repeated registrations of a function, and the later of two identical functions.
 
-    And those of a module that is loaded twice.
+    Also those of a module that is loaded twice.
     """
     yield from _loaded_twice(index)
     yield from _registered_twice(index)
@@ -125,13 +127,13 @@ def _loaded_twice(index: Index) -> Iterator[Found]:
             node=item.node,
             message=f"this module is imported as {first} and as {second}, so {signal} calls "
             f"{item.written} twice",
-            hint="import it by one name; a dispatch_uid keeps Django from the second",
+            hint="import it by one name; with a dispatch_uid Django ignores the second",
             context=item.receiver.qualname if item.receiver is not None else item.written,
         )
 
 
 def _is_one(item: Connection) -> bool:
-    """Tell whether a uid makes one of two registrations: not where it says the module's name."""
+    """Tell whether a uid merges two registrations: not if it contains the module's name."""
     uid = item.uid
     return uid is not None and not any(
         isinstance(node, ast.Name) and node.id == "__name__" for node in walk(uid)
@@ -217,7 +219,7 @@ def _again(
     return Found(
         path=item.path,
         node=item.node,
-        message=f"{item.written} is registered for {short(signal)} already "
+        message=f"{item.written} is already registered for {short(signal)} "
         f"({earlier.path}:{line}): {outcome}",
         hint="register it once for each signal and sender",
         severity=severity,
@@ -246,11 +248,17 @@ def _written_twice(index: Index) -> Iterator[Found]:
             earlier = merge(*(hearing.get(key, ()) for key in heard), key=itemgetter(0))
             for _, one in earlier:
                 signal = _shared(index, one, other)
-                if signal and _mean_the_same(index, one.function, other.function):
+                if signal and _are_both(index, one.function, other.function):
                     yield _copied(index, one, other, signal)
                     break
             for key in heard:
                 hearing.setdefault(key, []).append((place, other))
+
+
+def _are_both(index: Index, one: FunctionRef, other: FunctionRef) -> bool:
+    # One of two similar modules is often a leftover.
+    loaded = one.path == other.path or (is_loaded(index, one.path) and is_loaded(index, other.path))
+    return loaded and _mean_the_same(index, one, other)
 
 
 def _heard(index: Index, receiver: Receiver) -> set[tuple[str, str]]:
@@ -322,11 +330,11 @@ def _copied(index: Index, one: Receiver, other: Receiver, signal: str) -> Found:
     return Found(
         path=function.path,
         node=index.header(function),
-        message=f"{function.name} does for {short(signal)} what {first.name} ({first.path}:{line}) "
-        "does already",
+        message=f"{function.name} does for {short(signal)} what {first.name} "
+        f"({first.path}:{line}) already does",
         hint="keep one of the two",
         context=function.qualname,
     )
 
 
-RULE = Rule("SG108", "duplicate-receiver", "warning", on_project=check)
+RULE = Rule("SG108", "duplicate-receiver", "warning", on_project=check, default=False)

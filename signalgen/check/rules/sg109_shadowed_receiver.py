@@ -1,15 +1,16 @@
-"""A receiver whose name a later function takes.
+"""A receiver that a later function of the same name replaces.
 
 Flags
 -----
-Two functions of one name at the top of a module, the first of them a receiver that is connected
-weakly.
+Two functions with the same name at the top level of a module; the first is a receiver that is
+connected weakly.
 
 Why it matters
 --------------
 A module holds functions by name, Django holds receivers weakly. Once the second function takes the
-name, nothing holds the first one and it is never called. With DEBUG on it lives, because Django
-then caches its signature:
+name, nothing holds the first one and it is never called. Whoever tries it with `DEBUG = True`
+sees it called anyway: Django checks the receiver's arguments then, by `inspect`, whose cache
+keeps it alive (measured on 4.2 to 6.1):
 https://docs.djangoproject.com/en/stable/topics/signals/#connecting-receiver-functions
 
 Bad
@@ -93,9 +94,10 @@ def check(index: Index) -> Iterator[Found]:
                 yield Found(
                     path=path,
                     node=index.code.name_node(path, first),
-                    message=f"{first.name} is defined again in line {second.lineno}, and the "
+                    message=f"{first.name} is defined again on line {second.lineno}, and the "
                     "signal holds this one weakly: it is never called",
-                    hint="give each receiver a name of its own",
+                    hint="give each receiver a name of its own; with DEBUG on, Django's check of "
+                    "its arguments keeps it alive, so try it with DEBUG off",
                     context=first.name,
                 )
 

@@ -1,19 +1,19 @@
-"""A registration that is no registration.
+"""Code that looks like a registration and connects nothing.
 
 Flags
 -----
-- `@receiver` without parentheses: it names the function's decorator, and connects nothing;
-- `@receiver(post_save, Order)`: everything but the signal goes by keyword;
+- `@receiver` without parentheses: it only calls `receiver` with the function, and connects nothing;
+- `@receiver(post_save, Order)`: all arguments but the signal are passed by keyword;
 - `@receiver(sender=Order)` and `@post_save.connect(sender=Order)`: the signal, or the receiver, is
   missing;
 - `post_save(on_saved, sender=Order)`: the signal is called, not its `connect()`;
-- `post_save.connect(on_saved(Order))`: the function is called, and what it returns, nothing, is
+- `post_save.connect(on_saved(Order))`: the function is called, and its return value, None, is
   connected.
 
 Why it matters
 --------------
-All but the first end Django's start with a TypeError as soon as the line runs; the first says
-nothing at all, and the receiver never runs:
+All but the first raise a TypeError as soon as the line runs, so Django does not start. The first
+raises nothing, and its receiver never runs:
 https://docs.djangoproject.com/en/stable/topics/signals/#connecting-receiver-functions
 
 Bad
@@ -90,53 +90,89 @@ from signalgen.index.reading.given import argument, options
 from signalgen.index.reading.resolving import find_function, resolve
 from signalgen.index.reading.scopes import FUNCTIONS, scoped
 from signalgen.index.reading.walking import own_nodes
+from signalgen.index.reading.words import words_of
 from signalgen.index.signals.receiving import is_receiver
 from signalgen.late import pattern
 from signalgen.values.check import Fix
 
 if TYPE_CHECKING:
-    import re
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Collection, Iterator, Sequence
+    from typing import TypeAlias
 
     from signalgen.index import Index
     from signalgen.index.reading.scopes import Scoped
+
+    _Test: TypeAlias = "Callable[[bytes], bool]"
 
 _CONNECTING = pattern(rb"\w\s*\.\s*connect\s*\(")
 _DECORATED = pattern(rb"@[ \t]*(?:\w+\.)*receiver\b")
 _CALLS = pattern(rb"(?<!def )\b(\w+)\(")
 _DECORATORS = pattern(rb"@(?:\w+\.)*(\w+)\b")
+_AS = pattern(rb" as (\w+)")
+_LONGEST = 40
+"""More characters than any name of a Django signal has."""
 _YIELDS = (ast.Yield, ast.YieldFrom)
 
 
 def check(index: Index) -> Iterator[Found]:
     """Yield what looks like a registration and connects nothing."""
-    for path, item in _likely(index, _has(_DECORATED), FUNCTIONS):
+    paths = index.containing(b"ignal", b"django.dispatch")
+    for path, item in _likely(index, paths, _decorated, FUNCTIONS):
         for decorator in getattr(item.node, "decorator_list", ()):
             told = _receiving(index, path, item, decorator)
             if told is not None:
                 yield _found(path, decorator, item, told)
-    yield from _called(index)
-    for path, item in _likely(index, _has(_CONNECTING), (ast.Call,)):
+    yield from _called(index, paths)
+    for path, item in _likely(index, paths, _connected_to, (ast.Call,)):
         told = _connecting(index, path, item)
         if told is not None:
             yield _found(path, item.node, item, told)
 
 
-def _has(wanted: re.Pattern[bytes]) -> Callable[[bytes], bool]:
-    return lambda data: wanted.search(data) is not None
+def _decorated(data: bytes) -> _Test | None:
+    """Return a predicate for the statements of a file that are decorated with `receiver`."""
+    others = [b"@" + name for name in _renamed(data, (b"receiver",))]
+    if b"receiver" not in data or not (others or _DECORATED.search(data)):
+        return None
+    return lambda source: (
+        _DECORATED.search(source) is not None or any(one in source for one in others)
+    )
+
+
+def _connected_to(data: bytes) -> _Test | None:
+    """Return a predicate for the statements of a file that connect something."""
+    if b"connect" not in data or not _CONNECTING.search(data):
+        return None
+    return lambda source: b"connect" in source and _CONNECTING.search(source) is not None
+
+
+def _renamed(data: bytes, words: Collection[bytes]) -> set[bytes]:
+    """Return the names that a file gives imported ones: `post_save as saved`."""
+    found = (
+        (data[max(0, one.start() - _LONGEST) : one.start()], one[1]) for one in _AS.finditer(data)
+    )
+    return {
+        name
+        for before, name in found
+        if before[before.rfind(b" ") + 1 :].lstrip(b"(,\t\n") in words
+    }
 
 
 def _likely(
-    index: Index, wanted: Callable[[bytes], bool], kinds: tuple[type[ast.AST], ...]
+    index: Index,
+    paths: Sequence[str],
+    wanted: Callable[[bytes], _Test | None],
+    kinds: tuple[type[ast.AST], ...],
 ) -> Iterator[tuple[str, Scoped]]:
     """Yield the nodes of ``kinds`` in statements with ``wanted``: parsing all would take long."""
     code = index.code
-    for path in index.containing(b"ignal", b"django.dispatch"):
-        if not wanted(code.data(path)):
+    for path in paths:
+        has = wanted(code.data(path))
+        if has is None:
             continue
         outline = code.outline(path)
         for chunk in outline.chunks:
-            if chunk.kind != "import" and wanted(outline.source(chunk)):
+            if chunk.kind != "import" and has(outline.source(chunk)):
                 for item in scoped(code, path, code.parsed(path, chunk), wanted=kinds):
                     yield path, item
 
@@ -167,7 +203,7 @@ def _receiving(
         return None
     if argument(decorator, "signal", 0) is None:
         return (
-            f"{dotted(decorator.func)}() is given no signal, which is a TypeError on import",
+            f"{dotted(decorator.func)}() has no signal, which is a TypeError on import",
             "name it first: @receiver(post_save, sender=…)",
         )
     return _positional(index, path, item, decorator) if len(decorator.args) > 1 else None
@@ -178,10 +214,10 @@ def _positional(
 ) -> tuple[str, str, Fix | None]:
     rest = call.args[1:]
     signals = [index.signals.named(path, one, item.scope) for one in call.args]
-    message = f"{dotted(call.func)}() takes the signal and keywords only: this is a TypeError"
+    message = f"{dotted(call.func)}() takes the signal and keyword arguments: this is a TypeError"
     if all(signals):
         joined = ", ".join(ast.unparse(one) for one in call.args)
-        return message, f"several signals are a list: [{joined}]", None
+        return message, f"put several signals in a list: [{joined}]", None
     taken = any(word.arg == "sender" for word in call.keywords)
     hint = f"say sender={ast.unparse(rest[0])}"
     if len(rest) > 1 or taken or signals[1]:
@@ -189,17 +225,26 @@ def _positional(
     return message, hint, Fix("name the sender", (before(index, path, rest[0], "sender="),))
 
 
-def _called(index: Index) -> Iterator[Found]:
+def _called(index: Index, paths: Sequence[str]) -> Iterator[Found]:
     names = {made.name for made in index.everything().signal_definitions()} | set(BUILTIN)
     words = {name.encode() for name in names}
 
-    def are_called(data: bytes) -> bool:
-        # Not one pattern of all names: that would look for each of them at each place.
-        return not words.isdisjoint(_CALLS.findall(data)) or not words.isdisjoint(
-            _DECORATORS.findall(data)
-        )
+    builtin = {name.encode() for name in BUILTIN}
 
-    for path, item in _likely(index, are_called, (ast.Call, *FUNCTIONS)):
+    def are_called(data: bytes) -> _Test | None:
+        # Not one pattern of all names: that would look for each of them at each place.
+        known = (words | _renamed(data, builtin)) & words_of(data)
+        openings = [word + b"(" for word in known]
+
+        def test(source: bytes) -> bool:
+            called = any(opening in source for opening in openings)
+            return (called and not known.isdisjoint(_CALLS.findall(source))) or (
+                not known.isdisjoint(_DECORATORS.findall(source))
+            )
+
+        return test if known and test(data) else None
+
+    for path, item in _likely(index, paths, are_called, (ast.Call, *FUNCTIONS)):
         node = item.node
         if isinstance(node, FUNCTIONS):
             calls: list[ast.expr] = [
@@ -211,7 +256,7 @@ def _called(index: Index) -> Iterator[Found]:
             signal = _signal(index, path, func, item)
             if signal:
                 message = (
-                    f"{short(signal)} is called, which is a TypeError: a signal is no function"
+                    f"{short(signal)} is called, which is a TypeError: a signal is not callable"
                 )
                 hint = f"connect with {dotted(func)}.connect(…), send with {dotted(func)}.send(…)"
                 place = func if isinstance(node, FUNCTIONS) else node
@@ -228,7 +273,7 @@ def _signal(index: Index, path: str, func: ast.expr, item: Scoped) -> str:
 
 
 def _connected(index: Index, path: str, call: ast.Call) -> Fix | None:
-    """Return ``.connect`` behind the signal where a function of the project is handed over."""
+    """Return ``.connect`` after the signal if a function of the project is passed."""
     handler = argument(call, "receiver", 0)
     written = dotted(handler)
     function = find_function(index.code, resolve(index.code, path, written)) if written else None
@@ -251,7 +296,7 @@ def _connecting(index: Index, path: str, item: Scoped) -> tuple[str, str] | None
     handler = argument(call, "receiver", 0)
     if handler is None:
         return (
-            f"{dotted(call.func)}() is given no receiver, which is a TypeError",
+            f"{dotted(call.func)}() has no receiver, which is a TypeError",
             f"as a decorator write @receiver({dotted(call.func.value)}, …)",
         )
     written = dotted(handler.func) if isinstance(handler, ast.Call) else ""
@@ -262,8 +307,8 @@ def _connecting(index: Index, path: str, item: Scoped) -> tuple[str, str] | None
     if function.node.decorator_list or _gives_something(function.node):
         return None
     return (
-        f"{function.name}() is called here, and the nothing that it returns is connected",
-        f"hand over the function itself: {written}",
+        f"{function.name}() is called here, and its return value, None, is connected",
+        f"pass the function itself: {written}",
     )
 
 
@@ -285,7 +330,7 @@ RULE = Rule(
     "error",
     on_project=check,
     fix="both",
-    safety="`sender=` in front of a second argument of `@receiver` is safe: the line never ran. "
-    "`.connect` behind a signal that is called with a function is not: it may have been meant as a "
-    "`send`.",
+    safety="Adding `sender=` before a second argument of `@receiver` is safe: the line never ran. "
+    "Adding `.connect` to a signal that is called with a function is not: it may have been meant "
+    "as a `send`.",
 )

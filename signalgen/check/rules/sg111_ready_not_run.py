@@ -2,19 +2,20 @@
 
 Flags
 -----
-- a method of an AppConfig that is nearly called `ready` (`Ready`, `redy`);
-- a function `ready(self)` beside the class, not in it;
-- an AppConfig with a `ready()` that Django does not take: `apps.py` has another one as well, which
-  an import of its base may be, or the class is not in `apps.py`, while INSTALLED_APPS names the
-  package alone.
+- a method of an AppConfig with a misspelled `ready` (`Ready`, `redy`);
+- a function `ready(self)` outside the class, or in an `apps.py` without an AppConfig;
+- an AppConfig with a `ready()` that Django does not use: `apps.py` has another one as well (an
+  imported base counts), or the class is not in `apps.py`, and INSTALLED_APPS only names the
+  package.
 
-Only where it imports modules or connects receivers.
+Only if it imports modules or connects receivers. What other rules say about the bodies of receivers
+in a module that only this code imports is information, except errors about endless recursion.
 
 Why it matters
 --------------
-Django says nothing: it takes a plain AppConfig, whose `ready()` does nothing, and no receiver of
-the app runs. It picks the only AppConfig in the namespace of `apps.py`, or the one with
-`default = True`: https://docs.djangoproject.com/en/stable/ref/applications/#configuring-applications
+Django raises no error: it uses a plain AppConfig, whose `ready()` does nothing, and no receiver of
+the app runs. It picks the only AppConfig in the namespace of `apps.py`, or the one with `default =
+True`: https://docs.djangoproject.com/en/stable/ref/applications/#configuring-applications
 
 Bad
 ---
@@ -84,8 +85,8 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "site_conf.settings")
 
 Stays silent when
 -----------------
-- something calls the method, or the class has a `ready()` as well;
-- the settings cannot be read whole, or name one of the app's AppConfigs;
+- something calls the method, or the class has a `ready()` as well that imports the same;
+- the settings cannot be read in full, or name one of the app's AppConfigs;
 - `apps.py` has a class of a package that may be an AppConfig, or makes one in a block.
 
 Known misses
@@ -115,7 +116,7 @@ _READY = "ready"
 
 
 def check(index: Index) -> Iterator[Found]:
-    """Yield what was written to run at Django's start, and does not."""
+    """Yield startup code that Django never runs."""
     for item in unrun_starts(index.code):
         yield Found(
             path=item.path,
@@ -131,7 +132,7 @@ def _fix(index: Index, item: Unrun) -> Fix | None:
     if isinstance(item.node, ast.ClassDef) or item.node.name == _READY:
         return None
     name = index.code.name_node(item.path, item.node)
-    return Fix("call it ready", (replacing(index, item.path, name, _READY),))
+    return Fix("rename it to ready", (replacing(index, item.path, name, _READY),))
 
 
 RULE = Rule(
@@ -140,6 +141,6 @@ RULE = Rule(
     "error",
     on_project=check,
     fix="safe",
-    safety="Offered for a method that is nearly called `ready` and that nothing calls. The "
-    "receivers run from then on: read them first (`--diff`).",
+    safety="Offered for a misspelled `ready` that nothing calls. With the fix its receivers run: "
+    "read them first (`--diff`).",
 )

@@ -2,14 +2,14 @@
 
 Flags
 -----
-An import of a module of the project that registers receivers, in a `try` whose
-`except ImportError` (or `Exception`) passes over it, while the module imports a name that another
-module of the project does not have.
+An import of a module of the project that registers receivers, in a `try` whose `except ImportError`
+(or `Exception`) ignores the error, while the module imports a name that another module of the
+project does not have.
 
 Why it matters
 --------------
-The module is there, so what the handler hides is a mistake in it. None of its receivers runs, and
-nothing says so:
+The module exists, so what the handler hides is a mistake in it. None of its receivers runs, and no
+error shows it:
 https://docs.djangoproject.com/en/stable/topics/signals/#connecting-receiver-functions
 
 Bad
@@ -61,9 +61,9 @@ class ShopConfig(AppConfig):
 
 Stays silent when
 -----------------
-- the handler raises, returns, assigns, decides, or imports something else;
+- the handler raises, returns, assigns, branches, or imports something else;
 - the `try` has an `else`, or does not begin with an import;
-- the module is not in the project: it may be missing, and that may be meant;
+- the module is not in the project: it may be missing on purpose;
 - the module registers no receivers;
 - the other module has a star import, a `__getattr__`, or the name anywhere in its text.
 
@@ -87,15 +87,15 @@ if TYPE_CHECKING:
 
 
 def check(index: Index) -> Iterator[Found]:
-    """Yield the imports of receivers whose failure is passed over."""
+    """Yield the imports of receivers whose failure is ignored."""
     for item in swallowed_imports(index):
         if item.missing:
             yield Found(
                 path=item.path,
                 node=item.node,
-                message=f"{item.module} cannot be imported, as {item.missing} does not exist, and "
+                message=f"{item.module} cannot be imported: {item.missing} does not exist, and "
                 "the except hides it: its receivers never run",
-                hint="mend the name, and import the module without the try",
+                hint="correct the name, and import the module without the try",
                 context=item.scope.qualname if item.scope is not None else item.module,
             )
 

@@ -1,14 +1,14 @@
-"""Models that are imported before Django has its apps.
+"""Models that are imported before the apps are loaded.
 
 Flags
 -----
-An import at the margin of an installed app's `apps.py` or `__init__.py` that leads to a model:
-of the models themselves, or of receivers that import them, through any number of modules.
+A module-level import in an installed app's `apps.py` or `__init__.py` that leads to a model: of the
+models themselves, or of receivers that import them, through any number of modules.
 
 Why it matters
 --------------
-Django imports these two files while it collects the apps. A model class asks which app it is in,
-which nobody knows yet: the start ends with AppRegistryNotReady. The place for both is `ready()`:
+Django imports these two files while it loads the apps. A model class looks up its app, which is not
+registered yet, so Django does not start: AppRegistryNotReady. Import both in `ready()`:
 https://docs.djangoproject.com/en/stable/ref/applications/#how-applications-are-loaded
 
 Bad
@@ -68,10 +68,10 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "site_conf.settings")
 
 Stays silent when
 -----------------
-- the settings do not certainly have the app;
+- it is not certain that the settings have the app;
 - the import is in a function, or in a block: below `TYPE_CHECKING`, in a `try`, in an `if`;
 - it is lazy (Python 3.15);
-- the project requires a Django older than 1.9, which lets it be;
+- the project requires a Django older than 1.9, which allows it;
 - no module on the way has a class that certainly derives from Django's `Model`.
 
 Known misses
@@ -95,7 +95,7 @@ if TYPE_CHECKING:
     from signalgen.index import Index
 
 _STRICT_SINCE = (1, 9)
-"""Django, whose models could be imported before the apps were loaded until then."""
+"""The version of Django until which models could be imported before the apps were loaded."""
 
 
 def check(index: Index) -> Iterator[Found]:
@@ -108,8 +108,8 @@ def check(index: Index) -> Iterator[Found]:
         yield Found(
             path=item.path,
             node=item.node,
-            message=f"this imports {item.model}{way} before the apps are loaded: "
-            "Django's start ends with AppRegistryNotReady",
+            message=f"this imports {item.model}{way} before the apps are loaded: Django does not "
+            f"start (AppRegistryNotReady)",
             hint="import it in ready() of the AppConfig",
             context=item.model,
         )

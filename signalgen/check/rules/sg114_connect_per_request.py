@@ -1,15 +1,15 @@
-"""A receiver that each request connects.
+"""A receiver that is connected in each request.
 
 Flags
 -----
 A nested function, a lambda or a partial that a view, a middleware or a helper that takes the
-request connects with `weak=False`.
+request connects with `weak=False`; any function there whose `dispatch_uid` has the request in it.
 
 Why it matters
 --------------
-Signals are global: between connect and disconnect the receiver hears the saves of every thread, so
-that one user's name ends up on the rows of another. An exception, or a missing disconnect, leaves
-it connected for good: each request then adds one more, with its request and all that it holds:
+Signals are global: between connect and disconnect the receiver is called for the saves of every
+thread, so one user's name ends up on the rows of another. An exception, or a missing disconnect,
+leaves it connected permanently: each request then adds one more, which keeps its request in memory:
 https://docs.djangoproject.com/en/stable/topics/signals/#preventing-duplicate-signals
 
 Bad
@@ -67,13 +67,14 @@ class ActorMiddleware:
 
 Stays silent when
 -----------------
-- the function is one of the module or of the class: connecting it again changes nothing;
-- `weak` is not literally `False`: such a receiver is collected (SG104);
+- the function is one of the module or of the class, and no `dispatch_uid` has the request in it:
+  connecting it again changes nothing;
+- `weak` is not literally `False`: a receiver made there is collected (SG104);
 - the function around does not take `request` first.
 
 Known misses
 ------------
-- functions that find the request in another way, and callbacks of other frameworks.
+- functions that get the request in another way, and callbacks of other frameworks.
 """
 
 from __future__ import annotations
@@ -98,12 +99,12 @@ def check(index: Index) -> Iterator[Found]:
         yield Found(
             path=item.path,
             node=item.node,
-            message=f"each request connects another receiver of {signal}, which hears what all "
-            f"threads do{stays}",
-            hint="connect one receiver when Django starts, and keep what it needs of the request "
-            "in a ContextVar",
+            message=f"each request connects another receiver of {signal}, which is called for the "
+            f"saves of all threads{stays}",
+            hint="connect one receiver at start-up, and pass it what it needs of the request in a "
+            "ContextVar",
             context=item.scope.qualname if item.scope is not None else item.written,
         )
 
 
-RULE = Rule("SG114", "connect-per-request", "warning", on_project=check, default=False)
+RULE = Rule("SG114", "connect-per-request", "warning", on_project=check)

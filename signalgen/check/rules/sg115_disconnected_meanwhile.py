@@ -1,4 +1,4 @@
-"""Receivers that are taken away while something else is done.
+"""Receivers that are disconnected for a while.
 
 Flags
 -----
@@ -7,10 +7,10 @@ Flags
 
 Why it matters
 --------------
-Signals are global: meanwhile the receiver is deaf for every thread of the process. If what lies
-between raises, it stays disconnected until the process ends, and nothing says so. Replacing the
-list takes away the receivers of every package too, and senders that were asked before keep theirs
-in a cache: https://docs.djangoproject.com/en/stable/topics/signals/#disconnecting-signals
+Signals are global: until then the receiver is disconnected for every thread of the process. If the
+code in between raises, it stays disconnected until the process ends, without any notice. Replacing
+the list also removes the receivers of every package, but not those that are cached for a sender:
+https://docs.djangoproject.com/en/stable/topics/signals/#disconnecting-signals
 
 Bad
 ---
@@ -67,12 +67,14 @@ def delete_all():
 Stays silent when
 -----------------
 - the receiver is connected again in a `finally`, or at once;
-- it is in a management command, a script, a migration or a test: nobody else runs there;
-- the two calls name the receiver differently.
+- it is in a management command, a script (`django.setup()`), a migration or a test: nobody else
+  runs there;
+- the two calls name the receiver differently;
+- what is assigned to `receivers` is what was there before.
 
 Known misses
 ------------
-- `__enter__` and `__exit__`, and lists of signals that are gone through in a loop.
+- `__enter__` and `__exit__`, and loops over lists of signals.
 """
 
 from __future__ import annotations
@@ -90,26 +92,26 @@ if TYPE_CHECKING:
 
 
 def check(index: Index) -> Iterator[Found]:
-    """Yield where receivers are taken away from all threads."""
+    """Yield where receivers are disconnected for all threads."""
     for item in paused(index):
         call = item.disconnect
         yield Found(
             path=call.path,
             node=call.call,
-            message=f"{item.connection.written} is disconnected for all threads, and for good if "
-            "what follows fails",
-            hint="let the receiver ask a ContextVar; at least connect it again in a finally",
+            message=f"{item.connection.written} is disconnected for all threads, and permanently "
+            f"if what follows fails",
+            hint="check a ContextVar in the receiver, or at least reconnect it in a finally",
             context=call.scope.qualname if call.scope is not None else short(call.signal),
         )
     for path, node, signal, scope in replaced(index):
         yield Found(
             path=path,
             node=node,
-            message=f"this takes the receivers of {short(signal)} away from all threads and "
-            "packages, but not from senders in its cache",
-            hint="disconnect what is meant, or let the receiver ask a ContextVar",
+            message=f"this removes the receivers of {short(signal)} for all threads and packages, "
+            f"but not those cached for a sender",
+            hint="disconnect the one receiver, or check a ContextVar in it",
             context=scope.qualname if scope is not None else short(signal),
         )
 
 
-RULE = Rule("SG115", "disconnected-meanwhile", "warning", on_project=check, default=False)
+RULE = Rule("SG115", "disconnected-meanwhile", "warning", on_project=check)

@@ -7,9 +7,8 @@ function of the project that is connected as a receiver.
 
 Why it matters
 --------------
-The signal has the function itself, not its name: the receiver runs all the same, with all that it
-does, and the mock is never called. `assert_not_called()` holds whatever happens. Patch what the
-receiver calls, or disconnect it:
+The signal refers to the function itself, not to its name: the receiver still runs, and the mock is
+never called. `assert_not_called()` always passes. Patch what the receiver calls, or disconnect it:
 https://docs.djangoproject.com/en/stable/topics/signals/#connecting-receiver-functions
 
 Bad
@@ -73,7 +72,7 @@ Stays silent when
 
 Known misses
 ------------
-- names that are put together, and patches in other tools.
+- names that are built at run time, and patches with other tools.
 """
 
 from __future__ import annotations
@@ -98,8 +97,8 @@ def check(index: Index) -> Iterator[Found]:
         yield Found(
             path=patch.path,
             node=patch.call,
-            message=f"{signal} has the function {name} itself: it runs all the same, and the mock "
-            "is never called",
+            message=f"{signal} refers to the function {name} itself: it still runs, and the mock "
+            f"is never called",
             hint=f"patch what {name} calls, or disconnect it in the test",
             context=patch.scope.qualname if patch.scope is not None else name,
         )

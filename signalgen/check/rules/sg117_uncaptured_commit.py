@@ -7,8 +7,8 @@ calls in `on_commit()` only, in a file that never captures these callbacks.
 
 Why it matters
 --------------
-`TestCase` rolls back, so what waits for the commit never runs: `assert_not_called()` holds whatever
-happens, and the other assertions never do:
+`TestCase` rolls back, so what waits for the commit never runs: `assert_not_called()` always passes,
+and the other assertions never do:
 https://docs.djangoproject.com/en/stable/topics/testing/tools/#django.test.TestCase.captureOnCommitCallbacks
 
 Bad
@@ -84,14 +84,14 @@ class LineTests(TestCase):
 
 Stays silent when
 -----------------
-- the file speaks of `captureOnCommitCallbacks`, `on_commit` or `TransactionTestCase`;
+- the file mentions `captureOnCommitCallbacks`, `on_commit` or `TransactionTestCase`;
 - a base of the test's class is not known;
 - the patched function itself calls `on_commit()`: it is called at once, and so is the patch;
-- production code names the function outside of `on_commit()` as well.
+- production code names the function outside `on_commit()` as well.
 
 Known misses
 ------------
-- effects that are no patched function, such as `mail.outbox`; tests of pytest.
+- effects other than patched functions, such as `mail.outbox`; pytest tests.
 """
 
 from __future__ import annotations
@@ -115,7 +115,7 @@ def check(index: Index) -> Iterator[Found]:
         yield Found(
             path=patch.path,
             node=patch.call,
-            message=f"{name} is called on commit only, and a TestCase never commits: it is never "
+            message=f"{name} is called only on commit, and a TestCase never commits: it is never "
             "called here",
             hint="save within self.captureOnCommitCallbacks(execute=True)",
             context=patch.scope.qualname if patch.scope is not None else name,

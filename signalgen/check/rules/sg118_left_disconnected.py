@@ -1,16 +1,16 @@
-"""A test that disconnects for good, or not at all.
+"""A test that disconnects permanently, or not at all.
 
 Flags
 -----
-In a test, a `disconnect()` without the `dispatch_uid` that the receiver was connected with; and one
-in a file that connects nothing again.
+In a test, a `disconnect()` without the `dispatch_uid` that the receiver was connected with; and a
+`disconnect()` in a file that connects nothing again. The latter is information in a class without
+tests that others derive from: they all want the receiver off.
 
 Why it matters
 --------------
-Without the uid nothing is disconnected, and the test runs with the receiver that it means to do
-without. Without a connect the receiver stays off for all tests that this process runs afterwards:
-they fail, or pass, by their order:
-https://docs.djangoproject.com/en/stable/topics/signals/#disconnecting-signals
+Without the uid nothing is disconnected, and the test runs with the receiver after all. Without a
+connect the receiver stays off for all later tests in the process, which then fail or pass depending
+on their order: https://docs.djangoproject.com/en/stable/topics/signals/#disconnecting-signals
 
 Bad
 ---
@@ -66,7 +66,10 @@ class LineTests(TestCase):
 Stays silent when
 -----------------
 - the file connects anything, or has an `addCleanup`;
-- it makes a signal of its own.
+- it is a `conftest.py`, an `__init__.py`, or a runner: it is meant for all tests;
+- it is a helper, without a test: whoever calls it may connect again;
+- it makes a signal of its own, or connects the function further up in the same test;
+- the receiver is a method of an object, which may connect it again.
 
 Known misses
 ------------
@@ -78,7 +81,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from signalgen.check.engine.rule import Found, Rule
-from signalgen.flow.effects.tested import left_off
+from signalgen.flow.effects.tested import LEFT_OFF, is_for_subclasses, left_off
 from signalgen.flow.function.signature import short
 
 if TYPE_CHECKING:
@@ -95,8 +98,9 @@ def check(index: Index) -> Iterator[Found]:
             node=call.call,
             message=why,
             hint="connect it again in tearDown() or addCleanup(), with the same sender and uid",
+            severity="info" if why == LEFT_OFF and is_for_subclasses(index, call) else None,
             context=call.scope.qualname if call.scope is not None else short(call.signal),
         )
 
 
-RULE = Rule("SG118", "left-disconnected", "warning", on_project=check, default=False)
+RULE = Rule("SG118", "left-disconnected", "warning", on_project=check)

@@ -1,15 +1,14 @@
-"""An ImportError of receivers that nobody would see.
+"""An import of receivers whose ImportError would go unnoticed.
 
 Flags
 -----
 An import of a module of the project that registers receivers, in a `try` whose
-`except ImportError` (or `Exception`) passes over it. Off by default: nothing is wrong as
-long as the module can be imported.
+`except ImportError` (or `Exception`) ignores the error.
 
 Why it matters
 --------------
-The module is there, so all that the handler can hide is a mistake in it: a name that has been
-renamed, a package that is not installed. None of its receivers runs then, and nothing says so:
+The module exists, so all that the handler can hide is a mistake in it, such as a renamed name, or a
+package that is not installed. None of its receivers runs then, and no error shows it:
 https://docs.djangoproject.com/en/stable/topics/signals/#connecting-receiver-functions
 
 Bad
@@ -61,11 +60,12 @@ class ShopConfig(AppConfig):
 
 Stays silent when
 -----------------
-- the handler raises, returns, assigns, decides, or imports something else;
+- the handler raises, returns, assigns, decides, prints, logs, or imports something else;
+- a function is imported, and used in the same `try`;
 - the `try` has an `else`, or does not begin with an import;
-- the module is not in the project: it may be missing, and that may be meant;
+- the module is not in the project: it may be missing on purpose;
 - the module registers no receivers, or is one of models, which Django imports itself;
-- it certainly cannot be imported, which is SG112's.
+- it certainly cannot be imported: SG112 reports that.
 
 Known misses
 ------------
@@ -86,18 +86,18 @@ if TYPE_CHECKING:
 
 
 def check(index: Index) -> Iterator[Found]:
-    """Yield the imports of receivers whose failure is passed over."""
+    """Yield the imports of receivers whose failure is ignored."""
     for item in swallowed_imports(index):
         # Django imports the models of every app itself, and says what is wrong with them.
-        if not item.missing and "models" not in item.module.split(".")[1:]:
+        if not item.missing and not item.seen and "models" not in item.module.split(".")[1:]:
             yield Found(
                 path=item.path,
                 node=item.node,
-                message=f"should {item.module} fail to be imported, its receivers never run, and "
-                "nothing says so",
+                message=f"if {item.module} cannot be imported, its receivers never run and no "
+                f"error shows it",
                 hint="import it without the try",
                 context=item.scope.qualname if item.scope is not None else item.module,
             )
 
 
-RULE = Rule("SG119", "hidden-import-error", "warning", on_project=check, default=False)
+RULE = Rule("SG119", "hidden-import-error", "warning", on_project=check)

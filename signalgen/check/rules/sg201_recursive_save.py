@@ -3,14 +3,15 @@
 Flags
 -----
 A save of the same model in a receiver of its `pre_save` or `post_save`, in its helpers or in
-methods of the instance: of the instance, of a row that is loaded anew (`get()`, `first()`, a loop,
+methods of the instance: of the instance, of a row that is loaded again (`get()`, `first()`, a loop,
 `asave()`), or a `create` of the sender; and `add`, `remove` or `clear` of the many-to-many field
-whose `m2m_changed` it receives. A receiver without a sender hears of every model: there any save
-that no condition guards counts. Without a condition this is an endless recursion, an error; with
-one it ends if the condition is right, an info. A condition that holds in the second save as well
-stops nothing: `created` not code that creates another row in `post_save`, `not created` not code
-that saves the row once more, `_state.adding` not code that saves the new row in `pre_save`, and
-`except DoesNotExist` not code that saves what is there.
+whose `m2m_changed` it receives. A receiver without a sender is called for every model: there any
+save without a condition counts. Without a condition this is an endless recursion, an error; with
+one it ends if the condition is right, an info. A condition that is also true in the second save
+stops nothing: `created` does not stop code that creates another row in `post_save`, nor `not
+created` code that saves the row once more, nor `_state.adding` code that saves the new row in
+`pre_save`, nor `except DoesNotExist` code that saves an existing row. `save_base(raw=True)` sends
+both signals too, with `raw=True`: only a receiver that asks for `raw` ends there.
 
 Why it matters
 --------------
@@ -74,10 +75,11 @@ def number_order(sender, instance, **kwargs):
 
 Stays silent when
 -----------------
-- the receiver disconnects itself first, or saves with `raw=True` or empty `update_fields`;
+- the receiver disconnects itself first, a `with` around the save mutes receivers, or it saves with
+  empty `update_fields`;
 - a helper saves in a `with` block that may disable the receiver: any but a transaction;
-- the many-to-many field is `set()`: the second time there is nothing to change;
-- what is done in `m2m_changed` sends an action that does not lead to it;
+- the many-to-many field is changed by `set()`: the second time there is nothing to change;
+- the change in `m2m_changed` sends an action for which the receiver does not make it again;
 - the write is `QuerySet.update`, `bulk_create` or `bulk_update`, which send no signals;
 - the saved object is another row of an unknown class.
 
@@ -95,7 +97,7 @@ from signalgen.check.engine.rule import Found, Rule
 from signalgen.check.fixes.updating import updating_fix
 from signalgen.flow.function.signature import M2M, SAVE, has_signal, short
 from signalgen.flow.reach.reach import own_calls
-from signalgen.flow.rows.endless import may_end, saves_any, saves_own
+from signalgen.flow.rows.endless import is_muted, may_end, saves_any, saves_own
 from signalgen.flow.rows.resaving import readds, resaves
 from signalgen.index.reading.walking import walk
 
@@ -111,7 +113,7 @@ _WITHOUT_SIGNAL = (
     "QuerySet.update() writes without sending the signal; "
     "or return early when there is nothing to do"
 )
-_OF_OTHERS = "return early where sender is the model that is saved here, or name the senders"
+_OF_OTHERS = "return early if sender is the model that is saved here, or name the senders"
 
 
 def check(receiver: Receiver, index: Index) -> Iterator[Found]:
@@ -141,6 +143,8 @@ def _in_body(receiver: Receiver, index: Index) -> Iterator[Found]:
             continue
         own = saves_own(index, receiver, function, item.call)
         if not own and not saves_any(index, receiver, function, item.call):
+            continue
+        if is_muted(index, function, item.call):
             continue
         guarded = may_end(index, receiver, item.call)
         if guarded and not own:
@@ -175,8 +179,8 @@ def _below(receiver: Receiver, resave: Resave, what: str) -> Found:
         + (", until its condition is false" if resave.guarded else " without end"),
         hint=_WITHOUT_SIGNAL
         if wanted is SAVE
-        else "return early when there is nothing to change: an add of what is there already sends "
-        "the signal as well",
+        else "return early if there is nothing to change: adding rows that are already there also "
+        "sends the signal",
         severity="info" if resave.guarded else "error",
         context=function.qualname,
     )
@@ -197,7 +201,7 @@ RULE = Rule(
     "error",
     on_receiver=check,
     fix="unsafe",
-    safety="After a save the assigned fields are written by `QuerySet.update()`: no signal is sent "
-    "for that, and neither the model's own `save()` nor `auto_now` takes part. Before a save an "
-    "unconditional second one is left out.",
+    safety="In `post_save` the assigned fields are written by `QuerySet.update()`, which sends no "
+    "signal and involves neither the model's own `save()` nor `auto_now`. In `pre_save` an "
+    "unconditional second save is removed.",
 )

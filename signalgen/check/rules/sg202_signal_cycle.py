@@ -4,12 +4,14 @@ Flags
 -----
 A chain of receivers that leads back to its start: the first writes a model, a receiver of that
 model writes another one, and so on until the first runs again. An error if no condition guards any
-step, else an info.
+step, else an info. `instance.pk` in `post_save` is always true, and so is `not created` where the
+step before saves an existing row. Models that Django ships, and a user model that a package
+brings, count too.
 
 Why it matters
 --------------
-Each write sends its signals before it returns, so the receivers run inside each other. Without a
-condition that ends it, this goes on until Python raises RecursionError:
+Each write sends its signals before it returns, so the receivers run inside one another. Without a
+condition that ends it, this continues until Python raises RecursionError:
 https://docs.djangoproject.com/en/stable/ref/signals/#post-save
 
 Bad
@@ -54,8 +56,9 @@ def add_gift(sender, instance, created, **kwargs):
 Stays silent when
 -----------------
 - the model of a write is unknown, or a receiver is for any sender;
-- `QuerySet.update`, `bulk_create` or `save_base(raw=True)` writes: they send nothing;
+- `QuerySet.update` or `bulk_create` writes: they send nothing;
 - a write runs for new rows only (`created`) and the step before it saves an existing row;
+- `update_or_create` has no `defaults`: a row that is there is not saved;
 - a receiver in the chain disconnects something.
 
 Known misses
@@ -79,12 +82,15 @@ from signalgen.flow.connections.identity import sender_key
 from signalgen.flow.function.guards import conditions, in_try
 from signalgen.flow.function.signature import DELETE, MODEL_SIGNALS, SAVE, mentions_argument, short
 from signalgen.flow.reach.arguments import possible
-from signalgen.flow.rows.writes import Write, write_of
+from signalgen.flow.rows.endless import is_muted
+from signalgen.flow.rows.objectwrites import RowWrite, row_write
+from signalgen.flow.rows.writes import write_of
+from signalgen.index.memo import AT_ONCE, let_go
 from signalgen.index.reading.walking import nodes_in
 from signalgen.late import dataclass
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
     from typing import TypeAlias
 
     from signalgen.flow.function.guards import Condition
@@ -102,24 +108,32 @@ _LONGEST = 5
 class _SentWrite:
     """A write in a receiver, and one of the signals that it sends.
 
-    ``when_new``: the write happens only for new rows of the model that ``source`` receives.
+    ``when_new``: the write happens only for new rows of the model that ``source`` receives;
+    ``when_old``: only for rows that were there, and under no other condition.
     """
 
     source: Receiver
     entry: ast.Call
-    write: Write
+    write: RowWrite
     guarded: bool
     when_new: bool
+    when_old: bool
     sent: Sent
 
 
 def check(index: Index) -> Iterator[Found]:
     """Yield each cycle once, at its first receiver in file order, shortest ones first."""
-    steps = _tables(index.everything())
+    whole = index.everything()
+    # Most receivers write nothing that sends signals, and no cycle begins at them: of a few new
+    # ones that is known without a look at all others.
+    starts = [
+        receiver
+        for receiver in _some_at_a_time(whole, index.receivers)
+        if next(_writes(whole, receiver), None) is not None
+    ]
+    steps = _tables(whole) if starts else _SentWrites()
     told: set[frozenset[int]] = set()
-    for start in sorted(
-        index.receivers, key=lambda item: (item.function.path, item.function.node.lineno)
-    ):
+    for start in sorted(starts, key=lambda item: (item.function.path, item.function.node.lineno)):
         cycle = _cycle(steps, start)
         members = frozenset(id(step.source.function) for step in cycle)
         if cycle and members not in told:
@@ -129,7 +143,7 @@ def check(index: Index) -> Iterator[Found]:
 
 @dataclass(frozen=True, slots=True)
 class _SentWrites:
-    """What leads from signal to signal, which are few, not from receiver to receiver.
+    """The steps from signal to signal, which are few, not from receiver to receiver.
 
     ``heard`` and ``own`` have the signals and the steps of each receiver, by its node.
     ``following`` has, for what is sent, the steps of its receivers by what these send in turn, each
@@ -167,11 +181,11 @@ class _SentWrites:
 def _tables(index: Index) -> _SentWrites:
     steps = _SentWrites()
     places = count()
-    for receiver in index.receivers:
+    for receiver in _some_at_a_time(index, index.receivers):
         key = id(receiver.function.node)
-        heard = steps.heard[key] = tuple(dict.fromkeys(_heard(index, receiver)))
+        heard = steps.heard[key] = _heard(index, receiver)
         own = steps.own[key] = list(_writes(index, receiver)) if heard else []
-        for step in own:
+        for step in _different(own):
             place = next(places)
             for signal, model in heard:
                 for new in (True,) if step.when_new else (False, True):
@@ -180,29 +194,64 @@ def _tables(index: Index) -> _SentWrites:
     return steps
 
 
-def _heard(index: Index, receiver: Receiver) -> Iterator[tuple[str, str]]:
-    for item in receiver.connections:
-        for name in item.signals:
-            for sender in item.senders if name in SAVE | DELETE else ():
-                yield name, sender_key(index, sender)
+def _different(steps: Iterable[_SentWrite]) -> Iterable[_SentWrite]:
+    """Return the first of a receiver's steps of each kind: the others lead nowhere else."""
+    kinds: dict[tuple[Sent, bool], _SentWrite] = {}
+    for step in steps:
+        kinds.setdefault((step.sent, step.when_new), step)
+    return kinds.values()
+
+
+def _some_at_a_time(index: Index, receivers: Sequence[Receiver]) -> Iterator[Receiver]:
+    for number, receiver in enumerate(receivers, start=1):
+        yield receiver
+        if number % AT_ONCE == 0:
+            let_go(index)
+
+
+def _heard(index: Index, receiver: Receiver) -> tuple[tuple[str, str], ...]:
+    found = (
+        (name, sender_key(index, sender))
+        for item in receiver.connections
+        for name in item.signals
+        for sender in (item.senders if name in SAVE | DELETE else ())
+    )
+    return tuple(dict.fromkeys(found))
 
 
 def _writes(index: Index, receiver: Receiver) -> Iterator[_SentWrite]:
     if _disconnects(receiver.function):
         return
     for item in possible(index, receiver.function):
-        write = write_of(index, item.function, item.call)
+        write = _write(index, item)
         if write is None or any(_disconnects(helper) for helper in item.chain):
             continue
-        guards = _guards(receiver.function, item)
-        guarded = write.maybe or bool(guards) or item.level > 1 or in_try(item.function, item.call)
+        if is_muted(index, item.function, item.call):
+            continue
+        guards = [one for one in _guards(receiver.function, item) if not _has_key(receiver, one)]
+        others = [one for one in guards if not _is_not_created(receiver.function, one)]
+        guarded = write.maybe or bool(others) or item.level > 1 or in_try(item.function, item.call)
         when_new = any(_is_created(receiver.function, condition) for condition in guards)
         for signal in _sent(write):
-            sent = (signal, write.model.dotted, write.verb == "creates")
-            yield _SentWrite(receiver, item.entry, write, guarded, when_new, sent)
+            sent = (signal, write.model, write.verb == "creates")
+            # At post_delete the rows of a queryset are gone: the next time it finds fewer.
+            ends = write.many and signal.endswith("post_delete")
+            when_old = len(others) < len(guards)
+            ended = guarded or ends
+            yield _SentWrite(receiver, item.entry, write, ended, when_new, when_old, sent)
 
 
-def _sent(write: Write) -> tuple[str, ...]:
+def _write(index: Index, item: Reached) -> RowWrite | None:
+    found = write_of(index, item.function, item.call)
+    if found is not None:
+        return RowWrite(found.verb, found.model.dotted, found.maybe, many=found.many)
+    other = row_write(index, item)
+    # Under the name by which the model's receivers are found.
+    known = other is not None and not other.bulk
+    return other._replace(model=sender_key(index, other.model)) if known and other else None
+
+
+def _sent(write: RowWrite) -> tuple[str, ...]:
     kind = "delete" if write.verb == "deletes" else "save"
     return (f"{MODEL_SIGNALS}pre_{kind}", f"{MODEL_SIGNALS}post_{kind}")
 
@@ -222,11 +271,37 @@ def _guards(function: FunctionRef, item: Reached) -> list[Condition]:
     ]
 
 
-def _is_created(function: FunctionRef, condition: Condition) -> bool:
-    """Tell whether a condition admits new rows only: ``created``, or an ``and`` with it."""
+def _without_not(condition: Condition) -> tuple[ast.expr, bool]:
     test, positive = condition.test, condition.positive
     while isinstance(test, ast.UnaryOp) and isinstance(test.op, ast.Not):
         test, positive = test.operand, not positive
+    return test, positive
+
+
+def _has_key(receiver: Receiver, condition: Condition) -> bool:
+    """Tell whether a condition asks for the key of the row, which each saved row has."""
+    test, positive = _without_not(condition)
+    saved = all(name.endswith("post_save") for name in receiver.signals)
+    return (
+        saved
+        and positive
+        and isinstance(test, ast.Attribute)
+        and test.attr in ("pk", "id")
+        and isinstance(test.value, ast.Name)
+        and mentions_argument(test, receiver.function, "instance")
+    )
+
+
+def _is_not_created(function: FunctionRef, condition: Condition) -> bool:
+    """Tell whether a condition asks nothing but that the row was there before the save."""
+    test, positive = _without_not(condition)
+    is_name = isinstance(test, ast.Name) and mentions_argument(test, function, "created")
+    return is_name and not positive
+
+
+def _is_created(function: FunctionRef, condition: Condition) -> bool:
+    """Tell whether a condition admits new rows only: ``created``, or an ``and`` with it."""
+    test, positive = _without_not(condition)
     parts = [test]
     if isinstance(test, ast.BoolOp) and isinstance(test.op, ast.And) and positive:
         parts = test.values
@@ -255,7 +330,7 @@ def _cycle(steps: _SentWrites, start: Receiver) -> list[_SentWrite]:
     """Return the shortest way from a receiver back to itself, the first of them in order."""
     first = steps.own.get(id(start.function.node), [])
     for length in range(2, _LONGEST + 1):
-        for step in first:
+        for step in _different(first):
             way = _closed(steps, start, [step], length - 1)
             if way:
                 return way
@@ -285,9 +360,14 @@ def _found(cycle: list[_SentWrite]) -> Found:
     first = cycle[0]
     function = first.source.function
     steps = " → ".join(
-        f"{step.source.function.name} {step.write.verb} {step.write.model.name}" for step in cycle
+        f"{step.source.function.name} {step.write.verb} {short(step.write.model)}" for step in cycle
     )
-    guarded = any(step.guarded for step in cycle)
+    # ``not created`` ends it only where the step before makes a new row.
+    before = [cycle[-1], *cycle[:-1]]
+    guarded = any(
+        step.guarded or (step.when_old and last.sent[2])
+        for last, step in zip(before, cycle, strict=True)
+    )
     signal = next(short(name) for name in first.source.signals if name in SAVE | DELETE)
     return Found(
         path=function.path,

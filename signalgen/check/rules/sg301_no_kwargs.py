@@ -6,8 +6,8 @@ A receiver whose signature has no `**kwargs`.
 
 Why it matters
 --------------
-Any later version of a signal may send further arguments, and the receiver then fails with a
-TypeError. With DEBUG on, Django refuses to connect it:
+A later version of the signal may send more arguments, and the receiver then fails with a TypeError.
+With DEBUG on, Django refuses to connect it:
 https://docs.djangoproject.com/en/stable/topics/signals/#receiver-functions
 
 Bad
@@ -110,5 +110,5 @@ RULE = Rule(
     "error",
     on_receiver=check,
     fix="safe",
-    safety="One more parameter that nobody has to give.",
+    safety="Only adds a parameter that no caller has to pass.",
 )

@@ -2,10 +2,10 @@
 
 Flags
 -----
-A required parameter of a receiver that one of its signals never sends, or that it leaves out in
-some versions of Django or in some calls, those in which the project sends a signal of Django's by
-hand included. Without a target version, an argument counts as sent when
-every supported version sends it.
+A required parameter of a receiver that one of its signals never sends, or does not send in some
+versions of Django or in some calls, including calls in which the project itself sends one of
+Django's signals. Without a target version, an argument counts as sent if every supported version
+sends it.
 
 Why it matters
 --------------
@@ -113,7 +113,7 @@ def check(receiver: Receiver, index: Index) -> Iterator[Found]:
     """Yield each required parameter that a signal of the receiver may leave out."""
     function = receiver.function
     if is_wrapped(receiver) or any(
-        isinstance(item.target, ast.Call) for item in receiver.connections
+        item.partial or isinstance(item.target, ast.Call) for item in receiver.connections
     ):
         return
     for parameter in _required(receiver):
@@ -132,7 +132,7 @@ def check(receiver: Receiver, index: Index) -> Iterator[Found]:
             path=function.path,
             node=parameter,
             message=f"{function.name} requires {parameter.arg}, but {'; '.join(reasons)}",
-            hint=f"call it {known}"
+            hint=f"rename it to {known}"
             if known in _ALWAYS
             else f"give {parameter.arg} a default, or drop it",
             context=function.qualname,
@@ -236,7 +236,7 @@ def _own_methods(model: ModelInfo) -> set[str]:
 
 
 def _fix(index: Index, receiver: Receiver, parameter: ast.arg) -> Fix | None:
-    """Return the edit that gives the parameter a default, None where none is allowed."""
+    """Return the edit that gives the parameter a default, None if none is allowed."""
     arguments = receiver.function.node.args
     plain = [*arguments.posonlyargs, *arguments.args]
     path = receiver.function.path
@@ -263,6 +263,6 @@ RULE = Rule(
     "error",
     on_receiver=check,
     fix="both",
-    safety="The parameter gets a default. Not safe where it has to move behind others for that: "
-    "callers that go by position notice.",
+    safety="The parameter gets a default. Not safe if it has to move behind others for that: "
+    "callers that pass it by position break.",
 )

@@ -1,16 +1,17 @@
-"""A sender that no signal is ever sent with.
+"""A sender with which the signal is never sent.
 
 Flags
 -----
 An abstract model as the sender of a model signal; a string, or `settings.AUTH_USER_MODEL`, as the
 sender of a signal that takes classes only; a label such as `"shop.Ordr"` of a project app that has
-no such model.
+no such model; a model, or any other class of the project, as the sender of `pre_migrate` or
+`post_migrate`.
 
 Why it matters
 --------------
 The sender is compared by identity with the class of the row, and no row is of an abstract class.
-Only model signals resolve a string; all others keep it as it is, and no class equals it. The
-receiver silently never runs:
+Only model signals resolve a string; all others keep it as it is, and no class equals it. `migrate`
+sends its signals by the AppConfig object of each app. The receiver silently never runs:
 https://docs.djangoproject.com/en/stable/topics/signals/#django.dispatch.Signal.connect
 
 Bad
@@ -18,10 +19,10 @@ Bad
 ```python
 from django.conf import settings
 from django.contrib.auth.signals import user_logged_in
-from django.db.models.signals import post_save
+from django.db.models.signals import post_migrate, post_save
 from django.dispatch import Signal, receiver
 
-from shop.models import Base
+from shop.models import Base, Order
 
 order_paid = Signal()
 
@@ -40,6 +41,10 @@ def on_login(sender, user, **kwargs): ...
 
 @receiver(post_save, sender="shop.Ordr")  # SG303
 def on_order(sender, instance, **kwargs): ...
+
+
+@receiver(post_migrate, sender=Order)  # SG303
+def on_migrated(sender, **kwargs): ...
 ```
 
 Good
@@ -73,14 +78,15 @@ def on_order(sender, instance, **kwargs): ...
 
 Stays silent when
 -----------------
-- the class or the signal is unknown: of a package, of a subclass of Signal, of Celery (which
+- the class or the signal is unknown: from a package, a subclass of Signal, or Celery (which
   compares strings);
-- something in the project sends the signal with what may be a string;
-- the app of a label is not in the project, or any class of that name is.
+- something in the project sends the signal with a sender that may be a string;
+- an app config passes `self`, or the sender comes from `apps.get_app_config()`;
+- the app of a label is not in the project, or the project has any class of that name.
 
 Known misses
 ------------
-- labels of models that packages make, and labels in variables.
+- labels of models that packages create, and labels in variables.
 """
 
 from __future__ import annotations
@@ -98,11 +104,12 @@ from signalgen.flow.connections.senders import (
     place_of,
     takes_lazy_sender,
 )
-from signalgen.flow.function.signature import short
+from signalgen.flow.function.signature import MODEL_SIGNALS, short
 from signalgen.index.memo import answered_once
-from signalgen.index.models.senders import USER_SETTING, sender_names
+from signalgen.index.models.senders import USER_CALL, USER_SETTING, sender_names
 from signalgen.index.models.shapes import app_label
 from signalgen.index.reading.given import argument, given
+from signalgen.index.reading.resolving import find_class
 from signalgen.late import pattern
 
 if TYPE_CHECKING:
@@ -112,6 +119,7 @@ if TYPE_CHECKING:
     from signalgen.values.index import Connection, SignalCall
 
 _MODELS = pattern(r"(?:^|/)models(?:\.py$|/)")
+_BY_APP_CONFIGS = frozenset({MODEL_SIGNALS + "pre_migrate", MODEL_SIGNALS + "post_migrate"})
 _LABEL = pattern(r"\w+\.\w+")
 
 
@@ -139,7 +147,7 @@ def _wrong(index: Index, item: Connection, signal: str) -> tuple[str, str] | Non
     if takes_lazy_sender(index, signal):
         return _abstract(index, item, signal) or _label(index, item, signal)
     if is_plain(index, signal):
-        return _string(index, item, signal)
+        return _migrated(index, item, signal) or _string(index, item, signal)
     return None
 
 
@@ -163,7 +171,7 @@ def _label(index: Index, item: Connection, signal: str) -> tuple[str, str] | Non
     if label is None:
         return None
     if not _LABEL.fullmatch(label):
-        return f'"{label}" is no label of a model', 'write it as "app_label.ModelName"'
+        return f'"{label}" is not a model label', 'write it as "app_label.ModelName"'
     app, _, name = label.partition(".")
     # Automatic through models have an underscore; django-simple-history makes Historical…
     if "_" in name or name.lower().startswith("historical") or index.model(label) is not None:
@@ -171,7 +179,7 @@ def _label(index: Index, item: Connection, signal: str) -> tuple[str, str] | Non
     if app not in _apps(index) or _is_written(index, name):
         return None
     return (
-        f'no model is called "{label}": {short(signal)} never reaches it',
+        f'there is no model "{label}": {short(signal)} is never sent with it',
         "name a model of that app",
     )
 
@@ -190,6 +198,26 @@ def _is_written(index: Index, name: str) -> bool:
     return any(word.search(index.code.data(path)) for path in index.paths)
 
 
+def _migrated(index: Index, item: Connection, signal: str) -> tuple[str, str] | None:
+    """Return what is wrong with a class as the sender of what ``migrate`` sends."""
+    # An AppConfig that gives itself goes by the name of its class.
+    if signal not in _BY_APP_CONFIGS or dotted(item.sender) == "self" or not item.senders:
+        return None
+    # One sender of several may be right, as may one that is not known.
+    if not all(_is_class(index, sender) for sender in item.senders):
+        return None
+    name = item.senders[0].rpartition(".")[2]
+    return (
+        f"{short(signal)} is sent by the object of an app's AppConfig, never by {name}",
+        "connect it in ready() with sender=self",
+    )
+
+
+def _is_class(index: Index, sender: str) -> bool:
+    known = sender == USER_CALL or index.model(sender) is not None
+    return known or find_class(index.code, sender) is not None
+
+
 def _string(index: Index, item: Connection, signal: str) -> tuple[str, str] | None:
     text = literal(item.sender)
     if text is None and item.senders != (USER_SETTING,):
@@ -203,11 +231,8 @@ def _string(index: Index, item: Connection, signal: str) -> tuple[str, str] | No
         return None
     what = f'"{text}"' if text is not None else "settings.AUTH_USER_MODEL"
     return (
-        (
-            f"{what} is a string: "
-            f"{short(signal)} compares senders by identity and never finds it equal"
-        ),
-        "give the class itself, or no sender",
+        (f"{what} is a string: {short(signal)} compares senders by identity, so it never matches"),
+        "pass the class itself, or no sender",
     )
 
 

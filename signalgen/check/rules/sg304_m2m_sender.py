@@ -109,7 +109,7 @@ _THROUGH = pattern(rb"through\s*=([^,()]*)", re.IGNORECASE)
 
 
 def check(index: Index) -> Iterator[Found]:
-    """Yield each sender that its signal is never sent with."""
+    """Yield each sender with which its signal is never sent."""
     for item in index.connections:
         for sender in item.senders:
             found = None
@@ -135,7 +135,7 @@ def _no_through(index: Index, item: Connection, sender: str) -> Found | None:
         return None
     names = [one.name for one in model.fields if one.kind == "m2m"]
     wanted = f"{model.name}.{field or (names[0] if names else '<field>')}.through"
-    what = f"{model.name}.{field} is a field" if field else f"{model.name} is no through model"
+    what = f"{model.name}.{field} is a field" if field else f"{model.name} is not a through model"
     return Found(
         path=item.path,
         node=place_of(item),
@@ -198,9 +198,9 @@ def _automatic(index: Index, item: Connection, sender: str) -> Found | None:
     return Found(
         path=item.path,
         node=place_of(item),
-        message=f"{model.name}.{name}.through is made by Django: "
+        message=f"{model.name}.{name}.through is created by Django: "
         f"{short(signal)} is never sent for its rows",
-        hint="listen to m2m_changed, or write a through model of your own",
+        hint="listen to m2m_changed, or write your own through model",
         context=context(item),
     )
 
@@ -211,5 +211,5 @@ RULE = Rule(
     "error",
     on_project=check,
     fix="safe",
-    safety="Offered where the field is written, or the model has only one.",
+    safety="Offered if the code names the field, or the model has only one.",
 )

@@ -1,14 +1,14 @@
-"""A sender whose proxies or children are saved under another name.
+"""A sender whose proxies or child models are saved with another sender.
 
 Flags
 -----
 A model as the sender of a save, delete or init signal where the project writes proxies of it, or
-has models that inherit its table: the receiver does not hear of their rows.
+has models that inherit its table: the receiver is not called for their rows.
 
 Why it matters
 --------------
-The sender is the exact class that is saved: the `save()` of a proxy or a child sends that class and
-not its parent. A delete also sends each parent of a child, but not the model behind a proxy:
+The sender is exactly the class that is saved: the `save()` of a proxy or a child sends that class
+and not its parent. A delete also sends each parent of a child, but not the model behind a proxy:
 https://docs.djangoproject.com/en/stable/ref/signals/#django.db.models.signals.post_save
 
 Bad
@@ -184,9 +184,9 @@ def _found(item: Connection, signal: str, missed: list[tuple[ModelInfo, ModelInf
     return Found(
         path=item.path,
         node=place_of(item),
-        message=f"{short(signal)} of {told} does not reach {item.written}: the sender is not "
-        f"{missed[0][0].name} then",
-        hint="connect those as well, or connect without a sender and test isinstance(instance, …)",
+        message=f"{short(signal)} of {told} does not call {item.written}: the sender is then not "
+        f"{missed[0][0].name}",
+        hint="connect them as well, or connect without a sender and test isinstance(instance, …)",
         context=context(item),
     )
 

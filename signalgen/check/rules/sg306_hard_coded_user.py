@@ -1,4 +1,4 @@
-"""A receiver of ``auth.User`` rather than of the user model.
+"""A receiver for ``auth.User`` instead of the project's user model.
 
 Flags
 -----
@@ -83,7 +83,9 @@ if TYPE_CHECKING:
 
 _DEFAULT = "auth.user"
 # Assignments, annotated ones included: these settings decide about the user model.
-_APPS = pattern(rb"^[ \t]*(?:\w+\.)?INSTALLED_APPS\b[^=\n]*=", re.MULTILINE)
+_APPS = pattern(
+    rb"^[ \t]*(?:(?:\w+\.)?INSTALLED_APPS\b[^=\n]*=|def[ \t]+INSTALLED_APPS\()", re.MULTILINE
+)
 _USER = pattern(rb"^[ \t]*(?:\w+\.)?AUTH_USER_MODEL\b[^=\n]*=", re.MULTILINE)
 _USERS = frozenset({"django.contrib.auth.models.User", "auth.User", "auth.user"})
 
@@ -101,7 +103,7 @@ def check(index: Index) -> Iterator[Found]:
                 f"the user model of this project is {index.auth_user_model()}: nothing is ever "
                 "sent for auth.User"
                 if severity == "error"
-                else "auth.User is written out: with another AUTH_USER_MODEL nothing is sent for it"
+                else "auth.User is hard-coded: with another AUTH_USER_MODEL nothing is sent for it"
             ),
             hint=_hint(index, item),
             severity=severity,
@@ -154,5 +156,5 @@ RULE = Rule(
     "warning",
     on_project=check,
     fix="safe",
-    safety="For model signals, which take the name of a model.",
+    safety="Offered for model signals, which accept a model by name.",
 )

@@ -2,13 +2,14 @@
 
 Flags
 -----
-`.send(sender=self)` in a method, where some receiver of that signal is connected with a class as
+`.send(sender=self)` in a method, while some receiver of that signal is connected with a class as
 its sender.
 
 Why it matters
 --------------
-The sender is compared by identity. An instance is not a class, so this send reaches none of the
-receivers that ask for one: https://docs.djangoproject.com/en/stable/topics/signals/#sending-signals
+The sender is compared by identity. An instance is not a class, so this send calls none of the
+receivers that are connected with one:
+https://docs.djangoproject.com/en/stable/topics/signals/#sending-signals
 
 Bad
 ---
@@ -52,7 +53,7 @@ def on_sent(sender, order, **kwargs): ...
 
 Stays silent when
 -----------------
-- no receiver in the project asks for a class;
+- no receiver in the project is connected with a class;
 - `self` is a class itself, in a metaclass, or the method rebinds the name.
 
 Known misses
@@ -101,7 +102,7 @@ def check(index: Index) -> Iterator[Found]:
                 message=(
                     f"{short(call.signal)} is sent with an instance, "
                     f"but {missed.written} ({missed.path}:{getattr(missed.node, 'lineno', 1)}) "
-                    "asks for a class"
+                    "is connected with a class"
                 ),
                 hint=f"send it with {sender.id}.__class__, and the instance as an argument",
                 context=call.scope.qualname,
@@ -149,5 +150,5 @@ RULE = Rule(
     "error",
     on_project=check,
     fix="unsafe",
-    safety="Receivers that went by the instance do not get it as the sender any more.",
+    safety="Receivers that use the instance no longer get it as the sender.",
 )

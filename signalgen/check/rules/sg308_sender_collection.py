@@ -56,7 +56,7 @@ Stays silent when
 - the signal is unknown, or of a subclass of Signal, which may compare in its own way;
 - a decorator or helper of the project takes the list: it may connect each of them;
 - the name is assigned twice, or filled elsewhere;
-- the first of `A or B` may be empty: it is not a known class, or a call.
+- the first of `A or B` may be false: it is not a known class, or is a call.
 
 Known misses
 ------------
@@ -136,8 +136,8 @@ def _collection(
     given = ast.unparse(sender)
     what = f"{given} is {kind}" if len(given) <= _LONGEST else f"the sender is {kind}"
     return (
-        f"{what}: {short(item.signals[0])} compares it with each sender and never finds it equal",
-        "connect each of them: a decorator, or a call of connect, for each",
+        f"{what}: {short(item.signals[0])} compares senders by identity, so it never matches",
+        "use one decorator or connect() call for each sender",
         _fix(index, item),
     )
 
@@ -147,6 +147,8 @@ def _kind(index: Index, item: Connection, node: ast.expr) -> str:
         sides = [_is_class(index, item, side) for side in (node.left, node.right)]
         return "a union of types" if all(sides) else ""
     if isinstance(node, (ast.Name, ast.Attribute)):
+        if item.senders and all(index.model(name) is not None for name in item.senders):
+            return ""  # what is assigned to the name need not be looked for
         value = assigned(index.code, PlacedExpression(item.path, node, item.scope))
         node = value.node if value is not None else node
     if isinstance(node, ast.Call):
@@ -175,14 +177,14 @@ def _chosen(index: Index, item: Connection) -> tuple[str, str, Fix | None] | Non
         return None
     kept = node.values[0 if isinstance(node.op, ast.Or) else -1]
     return (
-        f"{ast.unparse(node)} is {ast.unparse(kept)}: no other sender is heard",
-        "connect each of them: a decorator, or a call of connect, for each",
+        f"{ast.unparse(node)} is {ast.unparse(kept)}: the other senders are ignored",
+        "use one decorator or connect() call for each sender",
         _fix(index, item),
     )
 
 
 def _fix(index: Index, item: Connection) -> Fix | None:
-    """Return the registration once for each sender, None where they are not written in it."""
+    """Return the registration once for each sender, None if they are not written in it."""
     node = item.sender
     if isinstance(node, (ast.List, ast.Tuple, ast.Set)):
         each = node.elts
@@ -208,6 +210,6 @@ RULE = Rule(
     "error",
     on_project=check,
     fix="safe",
-    safety="The receiver was written to hear each of them, and runs from then on: read it first "
+    safety="The receiver was meant for each of them. With the fix it runs: read it first "
     "(`--diff`). Offered for senders that are written in the registration itself.",
 )

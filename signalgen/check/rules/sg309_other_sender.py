@@ -1,15 +1,15 @@
-"""A custom signal that is never sent by the class that a receiver names.
+"""A custom signal that is never sent with the sender that a receiver names.
 
 Flags
 -----
-- a receiver of a project's signal whose sender is a class of the project, while every `send` names
-  another class, which its base or its subclass is as well;
+- a receiver of a project signal whose sender is a class of the project, while every `send` names
+  another class, even its base or subclass;
 - a dict or a list as the sender of a `send`: `order_paid.send({"order": order})`.
 
 Why it matters
 --------------
-The sender is compared by identity, and inheritance counts for nothing: the receiver never runs. In
-a `send` the first argument is the sender; what receivers need goes by keyword:
+The sender is compared by identity, and inheritance does not matter: the receiver never runs. The
+first argument of `send` is the sender; what receivers need is passed by keyword:
 https://docs.djangoproject.com/en/stable/topics/signals/#sending-signals
 
 Bad
@@ -65,13 +65,14 @@ class SupportView(ContactView): ...
 
 Stays silent when
 -----------------
-- the sender of one `send` is not known, is `type(…)` of what is not `self`, or comes in `**kwargs`;
+- the sender of one `send` is not known, is `type(…)` of anything but `self`, or comes in
+  `**kwargs`;
 - nothing in the project sends the signal;
-- the receiver names several senders, or a class that is not the project's.
+- the receiver names several senders, or a class from outside the project.
 
 Known misses
 ------------
-- signals of packages, and sends by tests alone.
+- signals of packages, and signals that only tests send.
 """
 
 from __future__ import annotations
@@ -116,8 +117,8 @@ def check(index: Index) -> Iterator[Found]:
                 path=call.path,
                 node=call.call,
                 message=f"the first argument of {short(call.signal)}.{call.method}() is the "
-                "sender: no receiver finds the data in it",
-                hint="send the data by keyword: send(sender=…, order=order)",
+                f"sender, not data for receivers",
+                hint="pass the data by keyword: send(sender=…, order=order)",
                 context=call.scope.qualname if call.scope is not None else short(call.signal),
             )
 

@@ -1,15 +1,15 @@
-"""A receiver of every sender that writes rows while `migrate` runs.
+"""A receiver without a sender that writes rows while `migrate` runs.
 
 Flags
 -----
-A `pre_save` or `post_save` receiver without a sender that makes rows of a model, with nothing
-before it that keeps it from the rows of Django's own.
+A `pre_save` or `post_save` receiver without a sender that creates rows of a model, without a
+condition that excludes Django's own rows.
 
 Why it matters
 --------------
 `migrate` saves a row for each migration that it has applied, and data migrations save rows too. On
-an empty database the table that the receiver writes to does not exist by then: `migrate` ends with
-"no such table", and so does every test run:
+an empty database the table that the receiver writes to does not exist yet: `migrate` fails with "no
+such table", and so does every test run:
 https://docs.djangoproject.com/en/stable/ref/signals/#post-save
 
 Bad
@@ -46,13 +46,13 @@ def audit(sender, instance, raw, **kwargs):
 
 Stays silent when
 -----------------
-- a condition looks at the sender in another way than by comparing it with other classes;
+- a condition tests the sender in another way than by comparing it with other classes;
 - it is in a `try`, or waits for the commit;
-- the rows are not of a known model.
+- the model of the rows is not known.
 
 Known misses
 ------------
-- what the functions that it calls write.
+- writes in functions that it calls.
 """
 
 from __future__ import annotations
@@ -78,9 +78,9 @@ def check(receiver: Receiver, index: Index) -> Iterator[Found]:
         yield Found(
             path=receiver.function.path,
             node=call,
-            message=f"{name} hears every sender, the record of an applied migration too: on an "
-            f"empty database the table of {model.name} does not exist by then",
-            hint="ask for the apps that it is about: sender._meta.app_label",
+            message=f"{name} has no sender, so it also runs when migrate records a migration: on "
+            f"an empty database the table of {model.name} does not exist yet",
+            hint="check the app of the sender first: sender._meta.app_label",
             context=receiver.function.qualname,
         )
 

@@ -2,14 +2,16 @@
 
 Flags
 -----
-A receiver of `pre_save` or `post_save` that reads other rows, or that writes any, itself or in its
-helpers, and never looks at `raw`.
+A receiver of `pre_save` or `post_save` that reads other rows or writes any, itself or in its
+helpers, and never tests `raw`.
 
 Why it matters
 --------------
 `loaddata` saves rows with `raw=True` in file order: other rows may not exist yet, those that the
-receiver makes may also be in the file, and a row that it saves again no longer matches the file:
+receiver creates may also be in the file, and a row that it saves again no longer matches the file:
 https://docs.djangoproject.com/en/stable/ref/signals/#post-save
+
+django-reversion saves rows with `raw=True` too when somebody restores an old version.
 
 Bad
 ---
@@ -76,13 +78,16 @@ from typing import TYPE_CHECKING
 from signalgen.check.engine.rule import Found, Rule
 from signalgen.check.fixes.inserting import raw_fix
 from signalgen.dotted import dotted
-from signalgen.facts.orm import WRITING
+from signalgen.facts.orm import SAVING, WRITING
 from signalgen.flow.function.guards import conditions
+from signalgen.flow.function.naming import assigned_values
 from signalgen.flow.function.signature import SAVE, has_signal, names_of, short
 from signalgen.flow.function.truth import may_run
 from signalgen.flow.function.wrapping import decorators_above, decorators_below
 from signalgen.flow.reach.arguments import possible
-from signalgen.flow.rows.orm import is_query, manager_model, sends_nothing
+from signalgen.flow.rows.orm import is_query, manager_model
+from signalgen.flow.rows.partial import sends_nothing
+from signalgen.index.memo import answered_once
 from signalgen.index.reading.resolving import find_function, resolve
 from signalgen.index.reading.walking import walk
 from signalgen.late import pattern
@@ -92,7 +97,7 @@ if TYPE_CHECKING:
 
     from signalgen.flow.reach.reach import Reached
     from signalgen.index import Index
-    from signalgen.values.index import Receiver
+    from signalgen.values.index import FunctionRef, Receiver
 
 _WRITES = WRITING | {"assign_perm", "remove_perm"}
 _CREATING = pattern(r"(?:get_or_|update_or_|bulk_)?create_")
@@ -121,7 +126,7 @@ def check(receiver: Receiver, index: Index) -> Iterator[Found]:
         node=first.entry,
         message=f"{function.name} {_verb(first)} in {signal}{below}, "
         "also while fixtures are loaded",
-        hint="take the argument raw and return when it is true",
+        hint="add the parameter raw, and return if it is true",
         severity="warning" if harmful else None,
         context=function.qualname,
         fix=raw_fix(index, receiver),
@@ -129,13 +134,34 @@ def check(receiver: Receiver, index: Index) -> Iterator[Found]:
 
 
 def _clashes(index: Index, item: Reached) -> bool:
-    """Tell whether a call makes a row that the fixture may hold too, of which there can be one."""
+    """Tell whether a call creates a unique row that the fixture may also contain."""
     func = item.call.func
-    if not isinstance(func, ast.Attribute) or func.attr not in _MAKING:
+    if not isinstance(func, ast.Attribute):
         return False
-    name = manager_model(index, item.function, item.call)
-    model = index.model(name) if name else None
-    given = {word.arg for word in item.call.keywords}
+    if func.attr in SAVING:
+        if isinstance(func.value, ast.Name):
+            return _names_one(index, item.function, func.value.id)
+        return _makes_one(index, item.function, func.value)
+    name = manager_model(index, item.function, item.call) if func.attr in _MAKING else ""
+    return bool(name) and _is_alone(index, name, item.call)
+
+
+@answered_once
+def _names_one(index: Index, function: FunctionRef, name: str) -> bool:
+    """Tell whether a local name is assigned a row that must be unique."""
+    return any(_makes_one(index, function, value) for value in assigned_values(function, name))
+
+
+def _makes_one(index: Index, function: FunctionRef, made: ast.expr) -> bool:
+    written = dotted(made.func) if isinstance(made, ast.Call) else ""
+    name = resolve(index.code, function.path, written, function) if written else ""
+    return isinstance(made, ast.Call) and bool(name) and _is_alone(index, name, made)
+
+
+def _is_alone(index: Index, name: str, made: ast.Call) -> bool:
+    """Tell whether a call sets a unique field of a model."""
+    model = index.model(name)
+    given = {word.arg for word in made.keywords}
     return model is not None and any(
         field.name in given
         and (field.kind == "one_to_one" or field.options.get("unique") == "True")
@@ -215,7 +241,7 @@ def _touches_rows(index: Index, receiver: Receiver, item: Reached) -> bool:
             and _writes(call.func.id)
             and _runs_for_fixtures(index, receiver, item)
         )
-    if not isinstance(call.func, ast.Attribute) or sends_nothing(call):
+    if not isinstance(call.func, ast.Attribute) or sends_nothing(index, function, call):
         return False
     if not is_query(index, function, call) and not _creates(index, item):
         return False
@@ -290,5 +316,5 @@ RULE = Rule(
     "info",
     on_receiver=check,
     fix="unsafe",
-    safety="The whole receiver is left while fixtures are loaded, also what it does besides.",
+    safety="While fixtures are loaded, the receiver then does nothing at all.",
 )

@@ -4,13 +4,13 @@ Flags
 -----
 In a receiver of `m2m_changed`: `pk_set` iterated, counted or used in a query where the actions
 `pre_clear` and `post_clear` occur as well; an element taken from a `pk_set` that may be empty. As a
-warning: the related rows, read where only `post_clear` leads. As an info: `instance` used as the
-model that has the field (`instance.number`, `order_id=instance.pk`) while `reverse` is never looked
-at.
+warning: the related rows, read where only `post_clear` can get. As an info: `instance` used as the
+model that has the field (`instance.number`, `order_id=instance.pk`) while `reverse` is never
+tested.
 
 Why it matters
 --------------
-`pk_set` is None when everything is cleared, and empty when all added rows were there before. When
+`pk_set` is None when everything is cleared, and empty if all added rows were already there. When
 the other side makes the change, `instance` is a row of the other model:
 https://docs.djangoproject.com/en/stable/ref/signals/#m2m-changed
 
@@ -103,7 +103,7 @@ if TYPE_CHECKING:
 _CLEAR = ("pre_clear", "post_clear")
 _ADD = ("pre_add", "post_add")
 _READS = RELATED_READS - {"count", "acount", "exists", "aexists", "aggregate", "aaggregate"}
-"""What asks for rows; how many there are is a fair question after a clear as well."""
+"""Methods that fetch rows; counting them is legitimate after a clear as well."""
 _WITH_FIELD = 3
 
 
@@ -119,7 +119,7 @@ def check(receiver: Receiver, index: Index) -> Iterator[Found]:
             path=function.path,
             node=node,
             message=f"{function.name} uses pk_set, which is {why}",
-            hint="test action before, or pk_set itself",
+            hint="test action first, or pk_set itself",
             context=function.qualname,
         )
     gone = next(_read_when_cleared(index, receiver), None)
@@ -207,7 +207,7 @@ def _why(index: Index, function: FunctionRef, use: Use) -> str:
     if use.takes_one:
         for action in _ADD:
             if _runs(index, function, use.node, action, frozenset()):
-                return f"empty for {action} when all rows were there before"
+                return f"empty for {action} when all rows were already there"
     return ""
 
 
@@ -256,9 +256,9 @@ def _one_sided(index: Index, receiver: Receiver) -> Iterator[Found]:
         yield Found(
             path=function.path,
             node=node,
-            message=f"{function.name} takes instance for {forward.name}; changed from "
-            f"{other}, it is {other}",
-            hint="test the argument reverse",
+            message=f"{function.name} assumes that instance is a {forward.name}: if the change "
+            f"is made from {other}, it is a {other}",
+            hint="test the argument reverse first",
             severity="info",
             context=function.qualname,
         )

@@ -3,7 +3,8 @@
 Flags
 -----
 `instance.profile` in a receiver of `pre_save` or `post_save`, where `profile` is the reverse
-accessor of a `OneToOneField`, and nothing around it ensures that there is a row.
+accessor of a `OneToOneField`, and nothing around it ensures that there is a row. An info if
+another receiver of the sender makes the row, for new ones at least.
 
 Why it matters
 --------------
@@ -57,7 +58,7 @@ Stays silent when
 -----------------
 - any test around it or before it names the relation or its model, or it is in a `try`;
 - the receiver creates the other row, or assigns the attribute;
-- the field creates its row by itself (`AutoOneToOneField`).
+- the field creates the row itself (`AutoOneToOneField`).
 
 Known misses
 ------------
@@ -74,7 +75,7 @@ from signalgen.dotted import dotted
 from signalgen.facts.orm import CREATING
 from signalgen.flow.function.guards import conditions, in_try
 from signalgen.flow.function.signature import SAVE, has_signal, names_of
-from signalgen.index.models.relations import Relation, points_at, relations
+from signalgen.index.models.relations import Relation, points_at, relations, same_model
 from signalgen.index.reading.resolving import resolve
 from signalgen.index.reading.walking import nodes_in
 
@@ -111,8 +112,9 @@ def check(receiver: Receiver, index: Index) -> Iterator[Found]:
             node=node,
             message=f"{function.name} reads {node.value.id}.{node.attr}, "
             f"but there may be no {model} for it",
-            hint=f'ask hasattr({node.value.id}, "{node.attr}") before, or make the row with '
+            hint=f'ask hasattr({node.value.id}, "{node.attr}") first, or create the row with '
             "get_or_create",
+            severity="info" if _is_made_at_first(index, receiver, relation) else None,
             context=function.qualname,
         )
 
@@ -127,6 +129,18 @@ def _relation(index: Index, receiver: Receiver, attribute: str) -> Relation | No
             and any(points_at(index, item, sender) for sender in receiver.senders)
         ),
         None,
+    )
+
+
+def _is_made_at_first(index: Index, receiver: Receiver, relation: Relation) -> bool:
+    """Tell whether another receiver of the sender makes the row, for new ones at least."""
+    return any(
+        _makes(index, other.function, node, relation)
+        for other in index.everything().receivers
+        if other.function is not receiver.function
+        and has_signal(other, SAVE)
+        and any(same_model(index, a, b) for a in other.senders for b in receiver.senders)
+        for node in nodes_in(other.function.node)
     )
 
 

@@ -1,4 +1,4 @@
-"""Related rows that are read before any can have been added.
+"""Related rows that are read before any can exist.
 
 Flags
 -----
@@ -80,6 +80,8 @@ if TYPE_CHECKING:
     from signalgen.values.index import FunctionRef, Receiver
 
 _WRITES = SAVING | CREATING | BULK_CREATING | (RELATING & {"add", "aadd", "set", "aset"}) | {"send"}
+_LOOKING = frozenset({"getattr", "hasattr", "isinstance", "print", "str", "repr", "type"})
+"""Builtins that take a row and change nothing."""
 _POST_SAVE = MODEL_SIGNALS + "post_save"
 
 
@@ -101,8 +103,8 @@ def check(receiver: Receiver, index: Index) -> Iterator[Found]:
         yield Found(
             path=function.path,
             node=item.call,
-            message=f"{function.name} reads {name} of a row that was made just now: "
-            "there are none yet",
+            message=f"{function.name} reads {name} of a row that was just created: there are none "
+            f"yet",
             hint="read them in an m2m_changed receiver, or after the commit: "
             "transaction.on_commit(…, using=using)",
             context=function.qualname,
@@ -135,6 +137,8 @@ def _writes_before(function: FunctionRef, call: ast.Call) -> bool:
             continue
         if isinstance(node.func, ast.Attribute) and node.func.attr in _WRITES:
             return True
+        if isinstance(node.func, ast.Name) and node.func.id in _LOOKING:
+            continue
         # A call that gets the instance may add rows to it.
         given = [*node.args, *(item.value for item in node.keywords)]
         if node.lineno < call.lineno and any(

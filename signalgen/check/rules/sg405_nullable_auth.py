@@ -155,5 +155,5 @@ RULE = Rule(
     "error",
     on_receiver=check,
     fix="unsafe",
-    safety="What follows in the receiver is not done without a user or a request.",
+    safety="Without a user or a request, the rest of the receiver is skipped.",
 )

@@ -3,7 +3,7 @@
 Flags
 -----
 `os.remove`, `shutil.rmtree`, `Path.unlink`, a storage's `delete` or a file field's `delete` in a
-receiver of `pre_delete` or `post_delete` or in its helpers, if nothing defers it to the commit.
+receiver of `pre_delete` or `post_delete` or in its helpers, if it does not wait for the commit.
 `shutil.move`, `os.rename` and `os.replace` of a file that the row names count as well.
 
 Why it matters
@@ -124,7 +124,7 @@ def check(receiver: Receiver, index: Index) -> Iterator[Found]:
             message=f"{function.name} {'moves' if _MOVING.match(what) else 'removes'} a file in "
             f"{signal} before the transaction commits: {what}{below}",
             hint="transaction.on_commit(partial(storage.delete, name), using=using) removes it "
-            "once the row is gone for good",
+            "once the deletion is committed",
             context=function.qualname,
             fix=None if _saves_row(item.call) else removing_fix(index, receiver, item),
         )
@@ -224,6 +224,6 @@ RULE = Rule(
     "warning",
     on_receiver=check,
     fix="unsafe",
-    safety="Whoever looks before the commit still finds the file. What catches the errors of the "
-    "removal, or saves the row with it, is left to you.",
+    safety="Until the commit the file still exists. Code that catches errors of the removal, or "
+    "that saves the row with it, is left to you.",
 )

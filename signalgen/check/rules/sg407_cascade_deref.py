@@ -4,13 +4,14 @@ Flags
 -----
 In a receiver of `post_delete`: the rows that pointed at `instance`, read through the reverse
 accessor of a cascading foreign key. In a receiver of `pre_delete` or `post_delete`: a save of a
-parent of `instance`, where the deletion may have started.
+parent of `instance`, with which the deletion may have started.
 
 Why it matters
 --------------
 `post_delete` is sent after the children are gone, so there is nothing to read. If the parent itself
-is deleted, its children go first: saving it is wasted, or fails. The argument `origin` tells where
-a deletion started: https://docs.djangoproject.com/en/stable/ref/signals/#pre-delete
+is deleted, its children go first: saving it is wasted, or fails. The argument `origin` is the row
+or queryset with which the deletion started:
+https://docs.djangoproject.com/en/stable/ref/signals/#pre-delete
 
 Bad
 ---
@@ -68,7 +69,7 @@ def touch_order(sender, instance, origin, **kwargs):
 Stays silent when
 -----------------
 - the receiver looks at `origin`, or the use is in a `try`;
-- the foreign key does not cascade, or is not known to;
+- the foreign key does not cascade, or it is not certain that it does;
 - it runs after the commit.
 
 Known misses
@@ -134,7 +135,7 @@ def check(receiver: Receiver, index: Index) -> Iterator[Found]:
                 message=f"{function.name} {why}",
                 hint="read it in pre_delete"
                 if func.attr in RELATED_READS
-                else "test origin: it is what the deletion began with",
+                else "test origin, the row or queryset with which the deletion started",
                 context=function.qualname,
             )
 
@@ -160,7 +161,7 @@ def _gone(index: Index, receiver: Receiver, model: ModelInfo, node: ast.expr) ->
         and cascades(item.call)
         for item in found
     )
-    return f"reads {name} in post_delete, when the deletion has taken them along" if fits else ""
+    return f"reads {name} in post_delete, after the deletion has removed them" if fits else ""
 
 
 def _going(index: Index, function: FunctionRef, model: ModelInfo, node: ast.expr) -> str:
@@ -171,7 +172,7 @@ def _going(index: Index, function: FunctionRef, model: ModelInfo, node: ast.expr
     owner = owning(index, model, name)
     if owner is None or not cascades(owner.call):
         return ""
-    return f"saves {name}, with which the row may be deleted"
+    return f"saves {name}, which may be part of the same deletion"
 
 
 RULE = Rule("SG407", "cascade-deref", "info", on_receiver=check)

@@ -8,8 +8,8 @@ write of rows whose handler catches everything or a database error and continues
 Why it matters
 --------------
 Receivers run inside the caller's transaction. After a database error nothing more can be read or
-written in it: the next query raises TransactionManagementError, far from here. An `atomic()` inside
-the `try` is a savepoint that undoes only the failed write:
+written in it: the next query raises TransactionManagementError, in some other place. An `atomic()`
+inside the `try` is a savepoint that undoes only the failed write:
 https://docs.djangoproject.com/en/stable/topics/db/transactions/#django.db.transaction.atomic
 
 Bad
@@ -115,8 +115,8 @@ def check(receiver: Receiver, index: Index) -> Iterator[Found]:
         yield Found(
             path=receiver.function.path,
             node=item.entry,
-            message=f"{receiver.function.name} goes on after a write that failed{below}, which the "
-            "transaction does not",
+            message=f"{receiver.function.name} continues after a failed write{below}, which "
+            f"breaks the transaction",
             hint="put `with transaction.atomic():` inside the try, around the write",
             severity="info" if item.level else None,
             context=receiver.function.qualname,

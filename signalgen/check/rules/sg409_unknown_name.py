@@ -1,17 +1,17 @@
-"""A name of a row, manager or lookup that its model certainly does not have.
+"""A name on a row, manager or lookup that the model certainly does not have.
 
 Flags
 -----
 In a receiver, and in the functions of the project that it calls: an attribute of a row or model, a
 lookup, a keyword of a constructor, `create` or `update`, or a name in `values`, `order_by`,
-`update_fields` and their like, that no class, relation or assignment of the project gives, and that
-is spelled almost like one that there is. So is a member that an enumeration of the project
-(`Order.Status.PAYED`) does not have, however it is spelled: nothing can be added to one.
+`update_fields` and the like, that no class, relation or assignment of the project defines, and that
+is spelled almost like one that exists. Also a member that an enumeration of the project
+(`Order.Status.PAYED`) does not have, however it is spelled: members cannot be added later.
 
 Why it matters
 --------------
-It is found when the signal is sent: an AttributeError or FieldError in every save, or none at all
-where `on_error: log` or a broad `except` takes it. What a row has beside its fields:
+The mistake shows only when the signal is sent: an AttributeError or FieldError in every save, or no
+error at all if `on_error: log` or a broad `except` catches it. What a row has besides its fields:
 https://docs.djangoproject.com/en/stable/ref/models/instances/
 
 Bad
@@ -59,15 +59,15 @@ Stays silent when
 -----------------
 - a base, decorator or metaclass of the model is not read, or has `__getattr__`;
 - anything in the project assigns, annotates or names it as text, also for another class;
-- no known name is almost the same: it may come from a package;
+- no known name is similar: it may come from a package;
 - several models are possible, and one of them has it;
-- the model is not known for certain, or not written yet;
+- the model is uncertain, or does not exist yet;
 - it begins with an underscore, or an `except AttributeError` is around it.
 
 Known misses
 ------------
-- names that another object of the project is given;
-- what is assigned in ways that are not followed, such as through a dictionary.
+- names that the project gives to another object;
+- names assigned in ways that are not followed, such as through a dictionary.
 """
 
 from __future__ import annotations
@@ -84,7 +84,7 @@ if TYPE_CHECKING:
 
 
 def check(index: Index) -> Iterator[Found]:
-    """Yield the names that are wrong for certain in receivers and what they call."""
+    """Yield the names that are certainly wrong in receivers and what they call."""
     for item in named_wrongly(index):
         yield Found(
             path=item.function.path,

@@ -1,16 +1,19 @@
-"""A task or function that is given what it cannot take.
+"""A task or function that is called with arguments it cannot take.
 
 Flags
 -----
 In a receiver and its helpers: a task that is queued with a model instance, a queryset or another
-value that its queue cannot put into a message, and with too many, too few or unknown arguments. In
-a receiver itself, calls of plain functions with such arguments as well.
+value that its queue cannot serialize, or with too many, too few or unknown arguments; a value that
+django-q2's `schedule()` stores as text which cannot be read back. In a receiver itself, calls of
+plain functions with too many, too few or unknown arguments as well.
 
 Why it matters
 --------------
-A queue turns arguments into text. Celery's JSON knows no model instances, so queueing fails, behind
-`on_commit` after the row is stored; and an instance that is pickled is stale when a worker reads
-it. Wrong arguments fail in the worker, where nobody sees it:
+A queue turns arguments into text. Celery's JSON cannot encode model instances, so queueing fails,
+with `on_commit` even after the row is stored; and a pickled instance is stale when a worker reads
+it. django-q2's `schedule()` stores the text of its arguments: if that is not a literal, the
+scheduler queues neither this task nor those after it. Wrong arguments fail in the worker, where
+nobody sees it:
 https://docs.celeryq.dev/en/stable/userguide/tasks.html#avoid-launching-synchronous-subtasks
 
 Bad
@@ -56,14 +59,14 @@ def index(sender, instance, **kwargs):
 
 Stays silent when
 -----------------
-- the library pickles (huey, RQ), the project sets another serializer or encoder than JSON, or has
-  a task class of its own;
+- the library pickles (huey, RQ, Celery before 4.0 by the requirements), the project sets another
+  serializer or encoder than JSON, or has a task class of its own;
 - the task or function has further decorators, which may change what it takes;
-- the kind of a value, or the function behind a name, is not certain.
+- the type of a value, or the function behind a name, is not certain.
 
 Known misses
 ------------
-- tasks that are queued by their name, and values that are made in helpers.
+- tasks that are queued by their name, and values that are created in helpers.
 """
 
 from __future__ import annotations
@@ -75,7 +78,7 @@ from signalgen.check.engine.rule import Found, Rule
 from signalgen.facts.tasks import KINDS, LIBRARIES
 from signalgen.flow.handing.fitting import misfit
 from signalgen.flow.handing.passing import handed_on
-from signalgen.flow.handing.refusing import refused
+from signalgen.flow.handing.refusing import refused, unreadable
 from signalgen.flow.reach.reach import reached
 
 if TYPE_CHECKING:
@@ -88,34 +91,45 @@ if TYPE_CHECKING:
 
 _OPTIONS = frozenset({"countdown", "eta", "expires", "priority", "queue", "retry", "routing_key"})
 _WAYS = {
-    "row": "hand on {0}.pk, and load the row in the task",
-    "rows": 'hand on list({0}.values_list("pk", flat=True))',
-    "request": "hand on the values of {0} that the task needs",
-    "class": "hand on {0}._meta.label",
-    "file": "hand on {0}.name, or the key of its row",
-    "set": "hand on sorted({0})",
-    "timedelta": "hand on {0}.total_seconds()",
-    "decimal": "hand on str({0})",
-    "uuid": "hand on str({0})",
-    "datetime": "hand on {0}.isoformat()",
+    "row": "pass {0}.pk, and load the row in the task",
+    "rows": 'pass list({0}.values_list("pk", flat=True))',
+    "request": "pass the values of {0} that the task needs",
+    "class": "pass {0}._meta.label",
+    "file": "pass {0}.name, or the key of its row",
+    "set": "pass sorted({0})",
+    "timedelta": "pass {0}.total_seconds()",
+    "decimal": "pass str({0})",
+    "uuid": "pass str({0})",
+    "datetime": "pass {0}.isoformat()",
 }
 
 
 def check(receiver: Receiver, index: Index) -> Iterator[Found]:
-    """Yield what a receiver and its helpers hand to tasks and functions that cannot take it."""
+    """Yield what a receiver and its helpers pass to tasks and functions that cannot take it."""
     for item in reached(index, receiver.function):
-        for given in handed_on(index, item.function, item.call):
-            if given.library is None and item.level:
-                continue
-            for node, message, hint in _wrong(index, item, given):
-                place = f" (in {item.function.qualname}, {item.function.path}:{node.lineno})"
-                yield Found(
-                    path=receiver.function.path,
-                    node=item.entry if item.level else node,
-                    message=message + (place if item.level else ""),
-                    hint=hint,
-                    context=receiver.function.qualname,
-                )
+        for node, message, hint in (*_handed(index, item), *_scheduled(index, item)):
+            place = f" (in {item.function.qualname}, {item.function.path}:{node.lineno})"
+            yield Found(
+                path=receiver.function.path,
+                node=item.entry if item.level else node,
+                message=message + (place if item.level else ""),
+                hint=hint,
+                context=receiver.function.qualname,
+            )
+
+
+def _handed(index: Index, item: Reached) -> Iterator[tuple[ast.expr, str, str]]:
+    for given in handed_on(index, item.function, item.call):
+        if given.library is not None or not item.level:
+            yield from _wrong(index, item, given)
+
+
+def _scheduled(index: Index, item: Reached) -> Iterator[tuple[ast.expr, str, str]]:
+    for value in unreadable(index, item.function, item.call):
+        text = ast.unparse(value.node)
+        what = f"schedule() stores {KINDS[value.kind]}, {text}, as text"
+        hint = _WAYS[value.kind].format(text)
+        yield value.node, f"{what} that cannot be read when the task is due", hint
 
 
 def _wrong(index: Index, item: Reached, given: Handing) -> Iterator[tuple[ast.expr, str, str]]:
@@ -125,7 +139,7 @@ def _wrong(index: Index, item: Reached, given: Handing) -> Iterator[tuple[ast.ex
         whose = given.library.whose if given.library is not None else ""
         yield (
             value.node,
-            f"the task {name} is handed {KINDS[value.kind]}, {text}, which {whose} queue refuses",
+            f"the task {name} is passed {KINDS[value.kind]}, {text}, which {whose} queue refuses",
             _WAYS[value.kind].format(text),
         )
     why = misfit(index, given)

@@ -3,13 +3,13 @@
 Flags
 -----
 A `send` of a project's signal that leaves out an argument which the signal is declared with: in
-`providing_args`, in a comment that has kept it, or in a comment `Arguments: order, payment.` above
+`providing_args`, in a comment that replaced it, or in a comment `Arguments: order, payment.` above
 the signal.
 
 Why it matters
 --------------
-Receivers are written after what a signal declares. One that takes the argument raises a TypeError
-in the middle of the sender's work, and Django itself checks nothing:
+Receivers are written for what a signal declares. One that takes the argument raises a TypeError in
+the middle of the sender's work, and Django itself checks nothing:
 https://docs.djangoproject.com/en/stable/topics/signals/#sending-signals
 
 Bad
@@ -41,7 +41,7 @@ def settle(order, payment):
 Stays silent when
 -----------------
 - the send has `**kwargs`;
-- nothing says what the signal is sent with.
+- the signal does not declare its arguments.
 
 Known misses
 ------------
@@ -81,9 +81,9 @@ def check(index: Index) -> Iterator[Found]:
             node=item.call,
             message=f"{short(item.signal)} is sent without {', '.join(missing)}, which it declares "
             f"({signal.path}:{signal.node.lineno})",
-            hint=f"call {near[0]} {missing[0]}" if near else f"hand {', '.join(missing)} on",
+            hint=f"call {near[0]} {missing[0]}" if near else f"pass {', '.join(missing)}",
             context=short(item.signal),
         )
 
 
-RULE = Rule("SG411", "short-send", "warning", on_project=check)
+RULE = Rule("SG411", "short-send", "warning", on_project=check, default=False)

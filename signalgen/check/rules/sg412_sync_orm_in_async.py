@@ -3,15 +3,15 @@
 Flags
 -----
 In an `async def` receiver, and in helpers that it calls: a method of a known model's manager,
-queryset, row or related manager that queries at once (`count()`, `create()`, `save()`, `add()`), a
+queryset, row or related manager that runs a query (`count()`, `create()`, `save()`, `add()`), a
 `for`, a comprehension, `list()`, `len()`, an `if` or an `in` over a queryset, `atomic()` and
 `on_commit()`. A foreign key is an info: it queries unless it is cached.
 
 Why it matters
 --------------
 Django raises SynchronousOnlyOperation, so the save that sends the signal fails, each time. Its
-methods have async twins with an `a` before the name, and querysets are looped over with
-`async for`: https://docs.djangoproject.com/en/stable/topics/async/#queries-the-orm
+methods have async variants with an `a` before the name, and `async for` loops over querysets:
+https://docs.djangoproject.com/en/stable/topics/async/#queries-the-orm
 
 Bad
 ---
@@ -51,14 +51,14 @@ async def tag_order(sender, instance, **kwargs):
 
 Stays silent when
 -----------------
-- the query is in a function that is handed to `sync_to_async` or `on_commit`, or decorated;
-- a queryset is only made (`filter()`, `all()`, a slice), or is `none()`;
+- the query is in a function that is passed to `sync_to_async` or `on_commit`, or decorated;
+- a queryset is only built (`filter()`, `all()`, a slice), or is `none()`;
 - the model, the manager's method or the object is not known;
 - the foreign key was assigned here, or rows came with `select_related()`.
 
 Known misses
 ------------
-- methods of managers and models of the project's own, and properties that query.
+- methods of the project's own managers and models, and properties that query.
 """
 
 from __future__ import annotations
@@ -78,7 +78,7 @@ if TYPE_CHECKING:
 
 
 def check(receiver: Receiver, index: Index) -> Iterator[Found]:
-    """Yield what an async receiver asks the database at once."""
+    """Yield the synchronous queries of an async receiver."""
     function = receiver.function
     if not isinstance(function.node, ast.AsyncFunctionDef):
         return
@@ -96,16 +96,14 @@ def check(receiver: Receiver, index: Index) -> Iterator[Found]:
 
 def _words(name: str, item: Blocking) -> tuple[str, str]:
     if not item.sure:
-        return (
-            f"{item.spelling} may query the database, which the async {name} cannot do at once",
-            f"use {item.spelling}_id, or await sync_to_async(lambda: {item.spelling})()",
-        )
+        said = f"{item.spelling} may query the database, which async {name} cannot do synchronously"
+        return said, f"use {item.spelling}_id, or await sync_to_async(lambda: {item.spelling})()"
     inside = (
         f" (in {item.inside.qualname}, {item.inside.path}:{item.inside.node.lineno})"
         if item.inside is not None
         else ""
     )
-    message = f"{name} is async and asks the database at once{inside}: Django raises an error"
+    message = f"{name} is async and runs a synchronous query{inside}: Django raises an error"
     return message, f"write {item.spelling}"
 
 

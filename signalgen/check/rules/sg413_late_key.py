@@ -1,17 +1,17 @@
-"""A callback for the commit that reads the key of a deleted row when it has none any more.
+"""An ``on_commit`` callback that reads the key of a deleted row, which is None by then.
 
 Flags
 -----
 `instance.pk`, `instance.id` or the declared primary key in a lambda or nested function that a
-receiver of `pre_delete` or `post_delete` hands to `on_commit`, or in a function of the project that
-it gives the row to; and `instance.order.name` there, where the foreign key cascades and nothing has
-read the order before.
+receiver of `pre_delete` or `post_delete` passes to `on_commit`, or in a function of the project to
+which it passes the row; and `instance.order.name` there, where the foreign key cascades and the
+order has not been read before.
 
 Why it matters
 --------------
 Django sets the primary key of a deleted row to None when the deletion is done. Inside a transaction
-the callback runs later than that, so it gets None; and if the deletion began with the order, there
-is no order left to read. What is evaluated at once is still there:
+the callback runs later than that, so it gets None; and if the deletion started with the order,
+there is no order left to read. Values that are evaluated before are not affected:
 https://docs.djangoproject.com/en/stable/ref/models/instances/#deleting-objects
 
 Bad
@@ -61,8 +61,8 @@ def forget(sender, instance, using, **kwargs):
 Stays silent when
 -----------------
 - the value is evaluated at once: an argument of `partial`, a default of the lambda, a local name;
-- the receiver hears saves as well and asks `signal` or `created`;
-- the foreign key does not cascade, or its row is read in the receiver itself too.
+- the receiver is connected to saves as well and tests `signal` or `created`;
+- the foreign key does not cascade, or the receiver itself also reads its row.
 
 Known misses
 ------------
@@ -101,11 +101,11 @@ def check(receiver: Receiver, index: Index) -> Iterator[Found]:
         told.add(key)
         where = f" (in {late.inside.qualname}, {late.inside.path})" if late.inside else ""
         if late.relation:
-            why = f"the {late.relation} may be gone by then, with the row"
-            hint = f"instance.{late.relation}_id is known at once and later"
+            why = f"the {late.relation} may have been deleted by then, too"
+            hint = f"instance.{late.relation}_id is still there"
         else:
-            why = "Django has set it to None by then, if a transaction is around the deletion"
-            hint = "partial(…, instance.pk) evaluates it at once"
+            why = "inside a transaction, Django has set it to None by then"
+            hint = "partial(…, instance.pk) evaluates it now"
         yield Found(
             path=function.path,
             node=late.node,
@@ -153,8 +153,7 @@ RULE = Rule(
     "late-key",
     "error",
     on_receiver=check,
-    default=False,
     fix="safe",
-    safety="The lambda gets the key as a default, which is evaluated at once, or reads the column "
-    "of the foreign key. Nested functions and helpers are left to you.",
+    safety="The lambda gets the key as a default, which is evaluated immediately, or reads the "
+    "column of the foreign key. Nested functions and helpers are left to you.",
 )

@@ -1,16 +1,16 @@
-"""A callback for the commit, made in a loop, that reads the loop's name when the loop is over.
+"""An ``on_commit`` callback in a loop that reads the loop variable after the loop has ended.
 
 Flags
 -----
-A lambda or nested function that a loop hands to `on_commit`, and that reads a name which each round
-sets anew: in a receiver or a function that it calls, inside `atomic`, anywhere in a project with
-`ATOMIC_REQUESTS`.
+A lambda or nested function that a loop passes to `on_commit`, and that reads a name which each
+iteration assigns: in a receiver or a function that it calls, inside `atomic`, anywhere in a project
+with `ATOMIC_REQUESTS`.
 
 Why it matters
 --------------
 A function looks a name up when it runs. After the commit the loop has ended, so all its callbacks
-see the last row: that one is handled as often as there are rows, the others never. A default is
-evaluated in the round, and `partial` keeps what it is given:
+see the last row: it is handled once for each row, and the others never. A default is evaluated in
+the iteration, and `partial` keeps its arguments:
 https://docs.djangoproject.com/en/stable/topics/db/transactions/#performing-actions-after-commit
 
 Bad
@@ -50,14 +50,15 @@ def announce(sender, instance, using, **kwargs):
 
 Stays silent when
 -----------------
-- the name is a parameter of the callback, or is set outside of the loop alone;
-- each round has its own `atomic()`, or leaves the loop after the call;
+- the name is a parameter of the callback, or is assigned only outside the loop;
+- each iteration has its own `atomic()`, or leaves the loop after the call;
 - the nested function is defined before the loop;
-- nothing says that there is a transaction: the callback then runs at once.
+- nothing says that there is a transaction: the callback then runs at once. `ATOMIC_REQUESTS` says
+  so of no task, no management command, and nothing that `on_commit` alone calls.
 
 Known misses
 ------------
-- callbacks that a function of the project makes.
+- callbacks that a function of the project returns.
 """
 
 from __future__ import annotations
@@ -79,7 +80,7 @@ _NEEDLES = tuple(sorted(name.encode() for name in ON_COMMIT))
 
 
 def check(index: Index) -> Iterator[Found]:
-    """Yield each callback of a loop that sees only the last round."""
+    """Yield each callback of a loop that sees only the last iteration."""
     for path, item in index.nodes(*_NEEDLES, wanted=(ast.Call,), near=True):
         call, function = item.node, item.scope
         if not isinstance(call, ast.Call) or function is None or not call.args:
@@ -93,7 +94,7 @@ def check(index: Index) -> Iterator[Found]:
             path=path,
             node=callback.node if isinstance(callback.node, ast.Lambda) else call,
             message=f"this callback of {function.name} reads {named} after the commit, when the "
-            "loop is over: each of them sees the last round",
+            f"loop has ended: every callback sees the last value",
             hint=f"lambda {names[0]}={names[0]}: …, or partial(…)",
             context=function.qualname,
             fix=keeping_fix(index, function, callback.node, names)
@@ -107,7 +108,6 @@ RULE = Rule(
     "late-loop-name",
     "error",
     on_project=check,
-    default=False,
     fix="safe",
-    safety="The lambda gets the names as defaults, which each round evaluates.",
+    safety="The lambda gets the names as defaults, which each iteration evaluates.",
 )

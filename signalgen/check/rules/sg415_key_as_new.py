@@ -1,4 +1,4 @@
-"""A test of the primary key that takes new rows for stored ones, since every row has a key.
+"""A test of the primary key for new rows, on a model whose new rows already have a key.
 
 Flags
 -----
@@ -7,8 +7,8 @@ whose primary key has a default (`UUIDField(default=uuid4)`) or is a relation.
 
 Why it matters
 --------------
-Such a row has its key before it is first saved, so the test never finds a new one: what is meant
-for new rows does not run, and a lookup of the stored row fails. `_state.adding` tells them apart:
+Such a row has its key before it is first saved, so the test never finds a new one: code for new
+rows does not run, and a lookup of the stored row fails. `_state.adding` tells them apart:
 https://docs.djangoproject.com/en/stable/ref/models/instances/#django.db.models.Model._state
 
 Bad
@@ -67,8 +67,8 @@ class Parcel(models.Model):
 
 Stays silent when
 -----------------
-- the receiver also asks `_state`, sets the key itself, or copes with a row that is not there
-  (`first()`, `exists()`, an `except`);
+- the receiver also tests `_state`, sets the key itself, or handles a missing row (`first()`,
+  `exists()`, an `except`);
 - the key has no default, or the model is not known.
 
 Known misses
@@ -93,17 +93,17 @@ if TYPE_CHECKING:
 
 
 def check(receiver: Receiver, index: Index) -> Iterator[Found]:
-    """Yield the first test of a key that no row is without."""
+    """Yield the first test of a key that every row has."""
     model = sender_model(index, receiver)
     field = primary_key(model) if model is not None else None
     test = next(key_tests(index, receiver), None) if field is not None else None
     if test is None or model is None or field is None:
         return
-    how = "has a default" if "default" in field.options else "is given to it"
+    how = "has a default" if "default" in field.options else "is assigned to it"
     yield Found(
         path=receiver.function.path,
         node=test,
-        message=f"{receiver.function.name} asks the key whether a row is new, but the key of a "
+        message=f"{receiver.function.name} tests the key to find new rows, but the key of a "
         f"{model.name} {how}: new rows have one too",
         hint="ask instance._state.adding",
         context=receiver.function.qualname,

@@ -1,8 +1,8 @@
-"""A receiver of pre_save that gets the stored row of rows that are not stored yet.
+"""A ``pre_save`` receiver that gets the stored row, which a new row does not have.
 
 Flags
 -----
-`Order.objects.get(pk=instance.pk)` in a receiver of `pre_save`, where nothing but `raw` is asked
+`Order.objects.get(pk=instance.pk)` in a receiver of `pre_save`, where nothing but `raw` is tested
 before.
 
 Why it matters
@@ -45,12 +45,12 @@ def tell(sender, instance, **kwargs):
 
 Stays silent when
 -----------------
-- anything else is asked before, or the call is in a `try` or a `with`;
+- anything else is tested before, or the call is in a `try` or a `with`;
 - the row is looked up by more than its key.
 
 Known misses
 ------------
-- helpers; conditions that do not tell new rows from old ones.
+- helpers; conditions that do not separate new rows from stored ones.
 """
 
 from __future__ import annotations
@@ -74,11 +74,11 @@ def check(receiver: Receiver, index: Index) -> Iterator[Found]:
         yield Found(
             path=receiver.function.path,
             node=call,
-            message=f"{receiver.function.name} gets the stored row, which a new one has not: no "
-            "row can be added",
+            message=f"{receiver.function.name} gets the stored row, which does not exist for a "
+            f"new one: no row can be created",
             hint="filter(pk=instance.pk).first(), or return if instance._state.adding",
             context=receiver.function.qualname,
         )
 
 
-RULE = Rule("SG416", "stored-row-of-new", "error", on_receiver=check, default=False)
+RULE = Rule("SG416", "stored-row-of-new", "error", on_receiver=check)

@@ -1,14 +1,14 @@
-"""A text with the key of a row that gets its key only when it is saved.
+"""A text built from the key of a row that has no key yet.
 
 Flags
 -----
 `instance.number = f"SKU-{instance.pk}"` (also by `format`, `%` and `str`) in a receiver of
-`pre_save`, where the database makes the key.
+`pre_save`, where the database generates the key.
 
 Why it matters
 --------------
-A new row has no key before it is saved, so the text says `SKU-None`, for every new row the same.
-In `post_save` the key is there; an UPDATE stores the text without another signal:
+A new row has no key before it is saved, so the text is `SKU-None` for every new row. In `post_save`
+the key is there; an UPDATE stores the text without another signal:
 https://docs.djangoproject.com/en/stable/ref/models/instances/#auto-incrementing-primary-keys
 
 Bad
@@ -44,9 +44,9 @@ def number(sender, instance, created, using, **kwargs):
 
 Stays silent when
 -----------------
-- a condition around it asks the key or `_state`, or anything but fields of the row;
+- a condition around it tests the key or `_state`, or anything but fields of the row;
 - the key has a default, or may have one in a base class that is not known;
-- the text is no value of a field.
+- the text is no value of a field, or of one that the model's own `save()` sets.
 
 Known misses
 ------------
@@ -68,14 +68,14 @@ if TYPE_CHECKING:
 
 
 def check(receiver: Receiver, index: Index) -> Iterator[Found]:
-    """Yield the first text that is made of no key."""
+    """Yield the first text that is built from a key which is None."""
     node = next(keys_in_text(index, receiver), None)
     if node is not None:
         yield Found(
             path=receiver.function.path,
             node=node,
-            message=f"{receiver.function.name} writes the key into a text before the row has one: "
-            "new rows get None",
+            message=f"{receiver.function.name} builds a text from the key before the row has one: "
+            f"new rows get None",
             hint="do it in post_save, with filter(pk=instance.pk).update(…)",
             context=receiver.function.qualname,
         )

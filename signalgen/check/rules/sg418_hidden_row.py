@@ -1,4 +1,4 @@
-"""The stored row, looked for by a manager that leaves rows out.
+"""The stored row, looked up through a manager that filters rows out.
 
 Flags
 -----
@@ -7,9 +7,9 @@ filters or excludes.
 
 Why it matters
 --------------
-A row that the manager leaves out is not found, although it is stored: `get()` raises DoesNotExist,
-`first()` takes it for a new one, an update changes nothing. Django itself saves and deletes by
-`_base_manager`, which leaves nothing out:
+A row that the manager filters out is not found, although it is stored: `get()` raises DoesNotExist,
+`first()` returns None as for a new row, an update changes nothing. Django itself saves and deletes
+through `_base_manager`, which filters nothing:
 https://docs.djangoproject.com/en/stable/topics/db/managers/#base-managers
 
 Bad
@@ -70,12 +70,13 @@ class Post(models.Model):
 
 Stays silent when
 -----------------
-- the manager's class is not one of the project, or filters under a condition only;
-- more than the key is asked for.
+- the manager's class is not in the project, or filters only under a condition;
+- after the save, the receiver asks the row first for the field that the manager filters by;
+- the lookup has more than the key.
 
 Known misses
 ------------
-- managers that are made from querysets, and helpers.
+- managers that are built from querysets, and helpers.
 """
 
 from __future__ import annotations
@@ -100,9 +101,9 @@ def check(receiver: Receiver, index: Index) -> Iterator[Found]:
         yield Found(
             path=receiver.function.path,
             node=call,
-            message=f"{receiver.function.name} looks for its own row by {written}, and {manager} "
-            "leaves rows out: those it takes for missing",
-            hint="ask _base_manager, as Django does",
+            message=f"{receiver.function.name} looks up its own row by {written}, but {manager} "
+            "filters rows out: they look missing",
+            hint="use _base_manager, as Django does",
             context=receiver.function.qualname,
         )
 

@@ -2,8 +2,8 @@
 
 Flags
 -----
-In a receiver of `post_delete`: a task, queued with the key of the row alone, that gets the row by
-that key; `get(pk=instance.pk)` of its own model; and `instance.refresh_from_db()`.
+In a receiver of `post_delete`: a task, queued with nothing but the key of the row, that gets the
+row by that key; `get(pk=instance.pk)` of its own model; and `instance.refresh_from_db()`.
 
 Why it matters
 --------------
@@ -70,10 +70,10 @@ def drop(sender, instance, using, **kwargs):
 
 Stays silent when
 -----------------
-- the lookup is in a `try`, or is `filter(…)`, which copes with no row;
-- the receiver hears other signals as well, which the row is there for (of `pre_delete` the task
-  is told all the same);
-- the model that is loaded is another one.
+- the lookup is in a `try`, or is `filter(…)`, which may find no row;
+- the receiver is connected to other signals as well, for which the row exists (`pre_delete` does
+  not count for the task);
+- another model is loaded.
 
 Known misses
 ------------
@@ -102,9 +102,9 @@ def check(receiver: Receiver, index: Index) -> Iterator[Found]:
         yield Found(
             path=function.path,
             node=task.node,
-            message=f"the task {task.written} gets the {task.model_name} by its key, which "
-            f"{function.name} is about to give away: the row is deleted by then",
-            hint="give the task the values that it needs, not the key alone",
+            message=f"the task {task.written} gets the {task.model_name} by its key, but "
+            f"{function.name} queues it in a deletion: the row is gone by then",
+            hint="pass the task the values that it needs, not only the key",
             context=function.qualname,
         )
     load = next(loads_of_deleted(index, receiver), None)
@@ -112,8 +112,8 @@ def check(receiver: Receiver, index: Index) -> Iterator[Found]:
         yield Found(
             path=function.path,
             node=load.node,
-            message=f"{function.name} loads its own row in post_delete, when it is gone",
-            hint="instance has all its values still",
+            message=f"{function.name} loads its own row in post_delete, after it is gone",
+            hint="instance still has all its values",
             context=function.qualname,
         )
 

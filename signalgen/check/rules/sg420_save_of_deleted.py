@@ -1,4 +1,4 @@
-"""A receiver of post_delete that saves the deleted row, which stores it again.
+"""A ``post_delete`` receiver that saves the deleted row, which stores it again.
 
 Flags
 -----
@@ -7,8 +7,8 @@ which saves the row as well.
 
 Why it matters
 --------------
-The row has its key while `post_delete` is sent. Saving it finds nothing to update and inserts
-it: what was deleted is there again, without its file; with `update_fields` it raises an error:
+The row has its key while `post_delete` is sent. Saving it finds nothing to update and inserts it:
+the deleted row is back, without its file; with `update_fields` the save raises an error:
 https://docs.djangoproject.com/en/stable/ref/models/fields/#django.db.models.fields.files.FieldFile.delete
 
 Bad
@@ -53,9 +53,9 @@ def remove_file(sender, instance, **kwargs):
 
 Stays silent when
 -----------------
-- `pre_delete` is heard: the row is deleted after the save;
+- the receiver is connected to `pre_delete`: the row is deleted after the save;
 - the file is deleted with `save=False`, or with a value that is not known;
-- the row gets another key first, or the receiver hears other signals as well.
+- the row gets another key first, or the receiver is connected to other signals as well.
 
 Known misses
 ------------
@@ -90,7 +90,7 @@ def check(receiver: Receiver, index: Index) -> Iterator[Found]:
             node=trap.node,
             message=f"{function.name} stores the deleted {trap.model_name} again"
             + (f": {how}" if by_file else ", by save() in post_delete"),
-            hint="say save=False" if by_file else "leave it deleted, or listen to pre_delete",
+            hint="pass save=False" if by_file else "leave it deleted, or listen to pre_delete",
             context=function.qualname,
             fix=_fix(index, function, trap.node) if by_file else None,
         )
@@ -112,7 +112,6 @@ RULE = Rule(
     "save-of-deleted",
     "error",
     on_receiver=check,
-    default=False,
     fix="safe",
     safety="The file is deleted as before; only the row is not stored again.",
 )

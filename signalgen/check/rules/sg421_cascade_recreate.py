@@ -1,16 +1,16 @@
-"""A row that a deletion makes for what the same deletion takes away.
+"""A row that a delete receiver creates for something that the same deletion removes.
 
 Flags
 -----
 In a receiver of `pre_delete` or `post_delete`: `create`, `get_or_create`, `update_or_create` or a
-save of a new row whose foreign key is the deleted row, or a row whose deletion takes that along.
+save of a new row whose foreign key is the deleted row, or a row whose deletion removes that one.
 
 Why it matters
 --------------
-Django has collected what it deletes before it sends the signals. A row that is made then stays, and
-points at nothing: the database refuses the deletion with an IntegrityError, or, if it began
-further up, each deletion of that row. The argument `origin` tells where it began:
-https://docs.djangoproject.com/en/stable/ref/signals/#pre-delete
+Django has collected what it deletes before it sends the signals. A row that is created then stays
+and points at nothing: the database refuses the deletion with an IntegrityError, or, if the deletion
+started further up, each deletion of that row. The argument `origin` is the row or queryset with
+which it started: https://docs.djangoproject.com/en/stable/ref/signals/#pre-delete
 
 Bad
 ---
@@ -56,11 +56,11 @@ Stays silent when
 -----------------
 - the receiver looks at `origin`, or the call is in a `try` or waits for the commit;
 - the foreign key has no constraint (`db_constraint=False`) or leads elsewhere;
-- the receiver hears saves as well and asks `signal` or `created`.
+- the receiver is connected to saves as well and tests `signal` or `created`.
 
 Known misses
 ------------
-- helpers, and keys that are not given by name.
+- helpers, and keys that are not passed by name.
 """
 
 from __future__ import annotations
@@ -78,7 +78,7 @@ if TYPE_CHECKING:
 
 
 def check(receiver: Receiver, index: Index) -> Iterator[Found]:
-    """Yield the first row that is made for what is going."""
+    """Yield the first row that is created for something being deleted."""
     function = receiver.function
     trap = next(made_again(index, receiver), None)
     if trap is not None:
@@ -86,11 +86,11 @@ def check(receiver: Receiver, index: Index) -> Iterator[Found]:
         yield Found(
             path=function.path,
             node=trap.node,
-            message=f"{function.name} makes a {trap.model_name} for {trap.written}, "
-            + ("which is being deleted" if own else "with which the row may be deleted"),
-            hint=f"keep its values in fields of their own, not in {trap.field}"
+            message=f"{function.name} creates a {trap.model_name} for {trap.written}, "
+            + ("which is being deleted" if own else "which may be part of the same deletion"),
+            hint=f"keep its values in separate fields, not in {trap.field}"
             if own
-            else "test origin: it is what the deletion began with",
+            else "test origin, the row or queryset with which the deletion started",
             severity="error" if own else None,
             context=function.qualname,
         )

@@ -2,14 +2,14 @@
 
 Flags
 -----
-`row.n += 1` or `row.n = row.n + 1`, and a `save()` of that row, in a receiver; not of the instance
-itself.
+`row.n += 1`, `row.n = row.n + 1` or `row.n = max(0, row.n - 1)`, and a `save()` of that row, in a
+receiver; not of the instance itself.
 
 Why it matters
 --------------
-Two such saves at once read the same number and store the same: one is lost. `F()` has the database
-count, and `select_for_update()` has the second wait. A save without `update_fields` also takes all
-other columns of the row back to what they were when it was read:
+Two such saves at the same time read the same number and store the same result: one change is lost.
+With `F()` the database counts, and with `select_for_update()` the second save waits. A save without
+`update_fields` also resets all other columns of the row to what they were when it was read:
 https://docs.djangoproject.com/en/stable/ref/models/expressions/#avoiding-race-conditions-using-f
 
 Bad
@@ -67,11 +67,12 @@ class Line(models.Model):
 Stays silent when
 -----------------
 - the row was read with `select_for_update()`, or the value has an `F()`;
-- the field or the row's model is not known, or the row is the instance itself.
+- the field or the row's model is not known, or the row is the instance itself;
+- the field is a text or a date: what is added to it is not a count.
 
 Known misses
 ------------
-- helpers, values that are counted anew by a query, and changes in several steps.
+- helpers, values that a query counts again, and changes in several steps.
 """
 
 from __future__ import annotations
@@ -89,18 +90,18 @@ if TYPE_CHECKING:
 
 
 def check(receiver: Receiver, index: Index) -> Iterator[Found]:
-    """Yield each count of another row that is not safe from a second one."""
+    """Yield each change of another row that a second one at the same time may undo."""
     function = receiver.function
     for trap in lost_updates(index, receiver):
         yield Found(
             path=function.path,
             node=trap.node,
-            message=f"{function.name} reads, changes and saves {trap.written}: of two at the same "
-            "time one is lost",
+            message=f"{function.name} reads, changes and saves {trap.written}: if two do so at "
+            f"the same time, one change is lost",
             hint=f'{trap.model_name}.objects.filter(pk=…).update({trap.field}=F("{trap.field}") '
             "+ 1), or select_for_update()",
             context=function.qualname,
         )
 
 
-RULE = Rule("SG422", "lost-update", "warning", on_receiver=check, default=False)
+RULE = Rule("SG422", "lost-update", "warning", on_receiver=check)

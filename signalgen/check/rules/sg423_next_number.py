@@ -1,4 +1,4 @@
-"""The next number, taken from how many rows there are or from the greatest one.
+"""The next number, computed from the number of rows or the greatest value.
 
 Flags
 -----
@@ -7,9 +7,9 @@ value, plus one.
 
 Why it matters
 --------------
-Two saves at once find the same rows and take the same number; after a deletion `count()` gives a
-number again that another row has. A lock, a sequence of the database or a counter row that `F()` or
-`select_for_update()` raises gives each number once:
+Two saves at the same time find the same rows and take the same number; after a deletion `count()`
+gives a number that another row already has. A lock, a database sequence, or a counter row that is
+increased with `F()` or `select_for_update()` gives each number once:
 https://docs.djangoproject.com/en/stable/ref/models/querysets/#select-for-update
 
 Bad
@@ -50,7 +50,7 @@ Stays silent when
 
 Known misses
 ------------
-- helpers, and numbers that are put together in several steps.
+- helpers, and numbers that are computed in several steps.
 """
 
 from __future__ import annotations
@@ -74,9 +74,9 @@ def check(receiver: Receiver, index: Index) -> Iterator[Found]:
         yield Found(
             path=function.path,
             node=trap.node,
-            message=f"{function.name} takes the next {trap.field} from {trap.written}: two at the "
-            "same time get the same one",
-            hint="lock what it is read from (select_for_update()), or use a sequence",
+            message=f"{function.name} takes the next {trap.field} from {trap.written}: two saves "
+            f"at the same time get the same one",
+            hint="lock the rows it is read from (select_for_update()), or use a sequence",
             context=function.qualname,
         )
 

@@ -3,11 +3,11 @@
 Flags
 -----
 A field of the instance that a receiver of `pre_save` sets, where the project saves rows of that
-model with `update_fields` that have what the receiver reads, but not that field.
+model with `update_fields` that include what the receiver reads, but not that field.
 
 Why it matters
 --------------
-`save(update_fields=[…])` sends `pre_save` as any save does, then stores the named fields alone: the
+`save(update_fields=[…])` sends `pre_save` like any save, but stores only the named fields: the
 value is on the object and not in the database:
 https://docs.djangoproject.com/en/stable/ref/models/instances/#specifying-which-fields-to-save
 
@@ -53,13 +53,14 @@ def pay(order: Order):
 
 Stays silent when
 -----------------
-- the saves of the project name the field too, or nothing that the receiver reads;
+- the saves of the project name the field too, or nothing that decides whether it is set;
+- such a save follows another value than the one that the receiver asks for;
 - the receiver returns at once by `update_fields.isdisjoint(…)`;
-- it hears other signals as well.
+- it is connected to other signals as well.
 
 Known misses
 ------------
-- `update_fields` that are no literal list, and rows whose model is not known.
+- `update_fields` that are not a literal list, and rows whose model is not known.
 """
 
 from __future__ import annotations
@@ -83,9 +84,9 @@ def check(receiver: Receiver, index: Index) -> Iterator[Found]:
         yield Found(
             path=function.path,
             node=trap.node,
-            message=f"{function.name} sets {trap.field} before the save, and "
+            message=f"{function.name} sets {trap.field} before the save, but "
             f"save(update_fields=…) in {trap.written} does not store it",
-            hint=f'name "{trap.field}" there too, or store it in post_save by update()',
+            hint=f'name "{trap.field}" there there too, or store it in post_save with update()',
             context=function.qualname,
         )
 

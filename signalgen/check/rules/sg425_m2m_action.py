@@ -3,12 +3,12 @@
 Flags
 -----
 In a receiver of `m2m_changed`: `action` compared with a word that Django never sends (`"add"`,
-`"remove"`). As a warning: rows created, mail, tasks or requests, where `action` is never asked.
+`"remove"`). As a warning: rows created, mail, tasks or requests, where `action` is never tested.
 
 Why it matters
 --------------
 Every change sends the signal twice, with `pre_add` and `post_add`, `pre_remove` and `post_remove`,
-`pre_clear` and `post_clear`. Another word is never equal; without a test the work is done twice:
+`pre_clear` and `post_clear`. Any other word never matches; without a test the work is done twice:
 https://docs.djangoproject.com/en/stable/ref/signals/#m2m-changed
 
 Bad
@@ -54,8 +54,8 @@ def tell(sender, instance, action, **kwargs):
 
 Stays silent when
 -----------------
-- `action` is compared with what is not known, or by `startswith` and `endswith`;
-- `action` or all of `**kwargs` is handed on, or the receiver hears other signals as well.
+- `action` is compared with an unknown value, or by `startswith` and `endswith`;
+- `action` or all of `**kwargs` is passed on, or the receiver is connected to other signals as well.
 
 Known misses
 ------------
@@ -95,7 +95,7 @@ def check(receiver: Receiver, index: Index) -> Iterator[Found]:
         yield Found(
             path=function.path,
             node=node,
-            message=f"{function.name} waits for the action {node.value!r}, which is never sent",
+            message=f"{function.name} tests for the action {node.value!r}, which is never sent",
             hint=f"post_{node.value}, or pre_{node.value}"
             if node.value in ("add", "remove", "clear")
             else "pre_ or post_, and add, remove or clear",

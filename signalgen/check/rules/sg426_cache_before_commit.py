@@ -1,15 +1,14 @@
-"""A cache that is dropped or filled before the change is committed.
+"""A cache entry that is deleted or set before the change is committed.
 
 Flags
 -----
-`cache.delete`, `cache.set` and their like of Django's caches in a receiver of a save, a deletion or
-a many-to-many change, if nothing defers them to the commit.
+`cache.delete`, `cache.set` and similar calls of Django's caches in a receiver of a save, a deletion
+or a many-to-many change, if they do not wait for the commit.
 
 Why it matters
 --------------
-Inside a transaction another request still reads the old row and may put it into the cache again,
-where it stays; after a rollback a value that was filled is wrong. After the commit neither can
-happen:
+Until the commit another request still reads the old row and may cache it again, where it stays;
+after a rollback a value that was set is wrong. After the commit neither can happen:
 https://docs.djangoproject.com/en/stable/topics/db/transactions/#performing-actions-after-commit
 
 Bad
@@ -49,7 +48,7 @@ Stays silent when
 -----------------
 - the call waits for the commit, in a callback or under a decorator;
 - the cache is not one of Django's;
-- the receiver hears other signals than those of rows.
+- the receiver is connected to signals other than those of rows.
 
 Known misses
 ------------
@@ -91,7 +90,7 @@ def check(receiver: Receiver, index: Index) -> Iterator[Found]:
                 path=function.path,
                 node=item.call,
                 message=f"{function.name} calls the cache's {verb} before the commit: another "
-                "request may put the old value there again",
+                f"request may cache the old value again",
                 hint="transaction.on_commit(partial(cache.…, key), using=using)",
                 context=function.qualname,
             )

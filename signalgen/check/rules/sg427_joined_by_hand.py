@@ -1,4 +1,4 @@
-"""A many-to-many receiver that misses the rows which the project makes itself.
+"""A many-to-many receiver that misses rows which the project creates directly.
 
 Flags
 -----
@@ -7,8 +7,8 @@ creates rows of that model directly.
 
 Why it matters
 --------------
-`m2m_changed` is sent by `add()`, `remove()`, `set()` and `clear()` alone. A row of the through
-model that is created or saved sends the `post_save` of that model:
+Only `add()`, `remove()`, `set()` and `clear()` send `m2m_changed`. A row of the through model that
+is created or saved sends the `post_save` of that model:
 https://docs.djangoproject.com/en/stable/ref/signals/#m2m-changed
 
 Bad
@@ -79,13 +79,13 @@ def join(team, person):
 
 Stays silent when
 -----------------
-- a receiver hears the `post_save` of the through model;
-- rows of it are made by tests or migrations only;
+- a receiver is connected to the `post_save` of the through model;
+- only tests or migrations create rows of it;
 - the through model has a `save()` or `clean()` of its own.
 
 Known misses
 ------------
-- rows that are made through a related manager (`team.seat_set.create`).
+- rows that are created through a related manager (`team.seat_set.create`).
 """
 
 from __future__ import annotations
@@ -103,7 +103,7 @@ if TYPE_CHECKING:
 
 
 def check(receiver: Receiver, index: Index) -> Iterator[Found]:
-    """Yield each connection that does not hear of all new rows."""
+    """Yield each connection that misses new rows."""
     for trap in joined_by_hand(index, receiver):
         # A save() or clean() of its own may do for these rows what the receiver does for others.
         if trap.model is not None and trap.model.custom_save:
@@ -111,8 +111,8 @@ def check(receiver: Receiver, index: Index) -> Iterator[Found]:
         yield Found(
             path=receiver.function.path,
             node=trap.node,
-            message=f"{receiver.function.name} does not hear of the {trap.model_name} that "
-            f"{trap.written} makes itself: that sends no m2m_changed",
+            message=f"{receiver.function.name} is not called for the {trap.model_name} that "
+            f"{trap.written} creates directly: that sends no m2m_changed",
             hint=f"listen to post_save and post_delete of {trap.model_name} as well",
             context=receiver.function.qualname,
         )

@@ -2,12 +2,12 @@
 
 Flags
 -----
-`instance.field = …` in a receiver of `post_save` that writes nothing, and hands the row to nothing.
+`instance.field = …` in a receiver of `post_save` that writes nothing and does not pass the row on.
 
 Why it matters
 --------------
-The row is written by then: the value is on the object, and gone when it is loaded the next time. In
-`pre_save` it is stored with the rest; in `post_save` an UPDATE stores it without another signal:
+The row has been written by then: the value is on the object, and gone the next time it is loaded.
+In `pre_save` it is stored with the rest; in `post_save` an UPDATE stores it without another signal:
 https://docs.djangoproject.com/en/stable/ref/signals/#post-save
 
 Bad
@@ -41,8 +41,8 @@ def tidy(sender, instance, **kwargs):
 Stays silent when
 -----------------
 - the receiver calls `save`, `update` or anything else that writes, or a method of the row;
-- the row is handed on, returned or stored anywhere;
-- the attribute is no field of the model.
+- the row is passed on, returned or stored anywhere;
+- the attribute is not a field of the model.
 
 Known misses
 ------------
@@ -71,7 +71,7 @@ def check(receiver: Receiver, index: Index) -> Iterator[Found]:
             node=trap.node,
             message=f"{receiver.function.name} sets {trap.field} after the row is saved, and "
             "nothing stores it",
-            hint="set it in pre_save, or store it by filter(pk=instance.pk).update(…)",
+            hint="set it in pre_save, or store it with filter(pk=instance.pk).update(…)",
             context=receiver.function.qualname,
         )
 

@@ -1,4 +1,4 @@
-"""A one-to-one row that post_save makes, and a form of the admin's add page as well.
+"""A one-to-one row that both ``post_save`` and the admin's add page create.
 
 Flags
 -----
@@ -8,8 +8,8 @@ inline of the admin shows a form for that row on the add page.
 Why it matters
 --------------
 The admin saves the row, which makes the receiver create its profile, and then the inline, which
-inserts a second one: whoever fills the form in gets an IntegrityError. `get_inlines` can leave the
-inline out until the row is there:
+inserts a second one: filling in the form ends in an IntegrityError. `get_inlines` can leave the
+inline out until the row exists:
 https://docs.djangoproject.com/en/stable/ref/contrib/admin/#django.contrib.admin.ModelAdmin.get_inlines
 
 Bad
@@ -75,7 +75,7 @@ Stays silent when
 -----------------
 - the admin chooses its inlines (`get_inlines`, `get_inline_instances`), or the inline has a
   `has_add_permission`, `max_num`, `form` or `formset` of its own;
-- the row is made only if something else is asked of the saved one.
+- the row is created only under a further condition on the saved one.
 
 Known misses
 ------------
@@ -99,24 +99,22 @@ if TYPE_CHECKING:
 
 
 def check(receiver: Receiver, index: Index) -> Iterator[Found]:
-    """Yield the first row that the admin's form makes too."""
+    """Yield the first row that the admin's form creates too."""
     function = receiver.function
     rows = names_of(function, "instance")
-    for trap in made_twice(index, receiver):
+    for trap in made_twice(index, receiver, ("one_to_one",)):
         # What else is asked of the row, the add page may not let through.
-        if trap.field != "one_to_one" or any(
-            mentions(one.test, rows) for one in conditions(function, trap.node)
-        ):
+        if any(mentions(one.test, rows) for one in conditions(function, trap.node)):
             continue
         yield Found(
             path=receiver.function.path,
             node=trap.node,
-            message=f"{receiver.function.name} makes the {trap.model_name}, and so does the add "
-            f"page of the admin ({trap.written}): the second one is refused",
+            message=f"{receiver.function.name} creates the {trap.model_name}, and so does the add "
+            f"page of the admin ({trap.written}): the second one raises an IntegrityError",
             hint="leave the inline out of the add page: get_inlines(request, obj)",
             context=receiver.function.qualname,
         )
         return
 
 
-RULE = Rule("SG429", "profile-and-inline", "warning", on_receiver=check, default=False)
+RULE = Rule("SG429", "profile-and-inline", "warning", on_receiver=check)

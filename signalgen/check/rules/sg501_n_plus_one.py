@@ -6,8 +6,12 @@ A query, or a save, delete or create of a row, inside a loop or comprehension of
 its helpers. Also attributes of a row that run a query: a foreign key, a property or a method of its
 model, another relation.
 
-It is information where the loop is in a helper, or where a function of the project, or a `save()`
-or `delete()` of its own model, asks for each element: one query would mostly need another design.
+It is an info if the loop is in a helper, or if a function of the project, or a `save()` or
+`delete()` of its own model, queries for each element, and what else the loop does is to write: a
+single query would usually need another design. So it is if the rows are few: a slice with an end of
+at most 20, the choices of a field, rows marked as default, groups and permissions, and what a
+many-to-many field of the row itself holds, unless it leads to people or each of its rows is saved
+or deleted.
 
 Why it matters
 --------------
@@ -64,11 +68,11 @@ Stays silent when
   receivers send;
 - the loop runs over a relation of `instance`, which was just `created`: nothing points at it yet;
 - the loop is left after the first element, or each element is a model;
-- each row must be deleted by itself because its model overrides `delete()`;
-- each turn takes a batch (`batched(rows, 50)`, `range(0, count, 500)`);
+- each row must be deleted on its own because its model overrides `delete()`;
+- each iteration takes a batch (`batched(rows, 50)`, `range(0, count, 500)`);
 - the arguments of a helper's call keep it from reaching the loop;
-- the rows come with `select_related` or `prefetch_related`, or a manager of their model uses these;
-- a foreign key leads back to the row whose relation is walked, or the loop assigns it;
+- the rows come with `select_related` or `prefetch_related`, or a manager of their model uses them;
+- a foreign key leads back to the row whose relation the loop follows, or the loop assigns it;
 - the call is not certainly a query.
 
 Known misses

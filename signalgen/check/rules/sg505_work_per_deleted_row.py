@@ -1,15 +1,15 @@
-"""A deletion receiver that goes over all rows that are left, for each row of a cascade.
+"""A delete receiver that loops over all remaining rows, for each row of a cascade.
 
 Flags
 -----
-A loop over rows of its own model in a receiver of `pre_delete` or `post_delete`, where a foreign
-key with a cascade deletes such rows together.
+A loop over rows of its own model in a receiver of `pre_delete` or `post_delete`, where a cascading
+foreign key deletes such rows together.
 
 Why it matters
 --------------
-Django sends the signal for each row that a cascade deletes. A receiver that goes over the others
-each time does a thousand times a thousand steps when an order with a thousand lines is deleted.
-`origin` tells whether the row itself was deleted or something further up:
+Django sends the signal for each row that a cascade deletes. A receiver that loops over the others
+each time takes a million steps when an order with a thousand lines is deleted. `origin` says
+whether the row itself was deleted or something further up:
 https://docs.djangoproject.com/en/stable/ref/signals/#pre-delete
 
 Bad
@@ -45,13 +45,13 @@ def number_again(sender, instance, origin, **kwargs):
 
 Stays silent when
 -----------------
-- the receiver looks at `origin`, or the loop waits for the commit in a function of its own;
+- the receiver looks at `origin`, or the loop is in a function of its own that waits for the commit;
 - no foreign key of the model cascades;
 - the rows are of another model, looked up by their keys, or only counted by the database.
 
 Known misses
 ------------
-- helpers, and loops behind a query that the receiver makes again each time.
+- helpers, and loops after a query that the receiver runs again each time.
 """
 
 from __future__ import annotations
@@ -69,17 +69,18 @@ if TYPE_CHECKING:
 
 
 def check(receiver: Receiver, index: Index) -> Iterator[Found]:
-    """Yield the first loop over the rows that are left."""
+    """Yield the first loop over the remaining rows."""
     trap = next(loops_over_own(index, receiver), None)
     if trap is not None:
         yield Found(
             path=receiver.function.path,
             node=trap.node,
-            message=f"{receiver.function.name} goes over {trap.written} for each {trap.model_name} "
-            f"that a deletion of its {trap.field} takes along: the work grows with the square",
-            hint="test origin: it is what the deletion began with",
+            message=f"{receiver.function.name} loops over {trap.written} for each "
+            f"{trap.model_name} "
+            f"that a deletion of its {trap.field} removes: the work is quadratic",
+            hint="test origin, the row or queryset with which the deletion started",
             context=receiver.function.qualname,
         )
 
 
-RULE = Rule("SG505", "work-per-deleted-row", "warning", on_receiver=check, default=False)
+RULE = Rule("SG505", "work-per-deleted-row", "warning", on_receiver=check)

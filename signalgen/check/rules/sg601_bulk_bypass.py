@@ -9,7 +9,7 @@ that are skipped.
 Why it matters
 --------------
 These operations send no signals. That may be intended, but the author of the receiver may rely on
-it: https://docs.djangoproject.com/en/stable/ref/models/querysets/#bulk-create
+them: https://docs.djangoproject.com/en/stable/ref/models/querysets/#bulk-create
 
 Bad
 ---
@@ -57,7 +57,7 @@ Stays silent when
 - rows are created and the receivers do nothing for new rows, or they read none of the updated
   fields;
 - one row is updated by its key, which is the way to write without signals;
-- it is in a receiver, or in a function that calls a receiver or sends the signal itself;
+- the operation is in a receiver, or in a function that calls a receiver or sends the signal itself;
 - the receivers are connected to every model, or the model is unknown.
 
 Known misses
@@ -127,7 +127,7 @@ def _bulk(
         path=path,
         node=call,
         message=f"{func.attr} on {model.name} skips {_names(skipped)}",
-        hint="call what they do yourself, or save the rows one by one when it is needed",
+        hint="do the work of the receivers here, or save the rows one by one",
         context=scope.qualname,
     )
 
@@ -233,9 +233,9 @@ def _cascade(
         yield Found(
             path=path,
             node=call,
-            message=f"the database deletes rows of {cls.name} by itself and skips "
+            message=f"the database itself deletes rows of {cls.name}, which skips "
             f"{_names(skipped)}",
-            hint="CASCADE sends the signals of deletion",
+            hint="CASCADE sends the delete signals",
             context=cls.name,
         )
 

@@ -1,14 +1,14 @@
-"""A deletion that the database does itself, and that receivers wait for.
+"""A deletion by the database itself, which calls no receivers.
 
 Flags
 -----
-A receiver of `pre_delete` or `post_delete` of a model with a foreign key that says `DB_CASCADE`
-(Django 6.1), or whose rows go with those of a model that has one.
+A receiver of `pre_delete` or `post_delete` of a model with a foreign key that uses `DB_CASCADE`
+(Django 6.1), or whose rows are deleted with those of a model that has one.
 
 Why it matters
 --------------
 The database deletes those rows, and Django never sees them: it sends no signal, and `delete()` does
-not count them. `DB_SET_NULL` is no such trap: Django's own SET_NULL sends nothing either.
+not count them. `DB_SET_NULL` is not reported: Django's own SET_NULL sends nothing either.
 https://docs.djangoproject.com/en/stable/ref/models/fields/#django.db.models.DB_CASCADE
 
 Bad
@@ -64,7 +64,7 @@ class Line(models.Model):
 Stays silent when
 -----------------
 - the sender is not a known model;
-- the same function hears the deletion of the rows that the key points at too.
+- the same function is also connected to the deletion of the rows that the key points at.
 
 Known misses
 ------------
@@ -87,7 +87,7 @@ if TYPE_CHECKING:
 
 
 def check(receiver: Receiver, index: Index) -> Iterator[Found]:
-    """Yield each connection to a deletion that the database may do itself."""
+    """Yield each connection to a deletion that the database may make itself."""
     seen: set[int] = set()
     for trap in deleted_by_database(index, receiver):
         item = next(
@@ -106,9 +106,9 @@ def check(receiver: Receiver, index: Index) -> Iterator[Found]:
         yield Found(
             path=item.path,
             node=trap.node,
-            message=f"{trap.field} says DB_CASCADE: the database deletes those rows, and sends no "
-            f"{signal} of {trap.model_name}",
-            hint="say CASCADE there, or listen to pre_delete of the model that it points at",
+            message=f"{trap.field} uses DB_CASCADE: the database deletes those rows, and no "
+            f"{signal} is sent for {trap.model_name}",
+            hint="use CASCADE there, or listen to pre_delete of the model that it points at",
             context=receiver.function.qualname,
         )
 

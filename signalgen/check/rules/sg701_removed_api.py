@@ -8,8 +8,8 @@ target version is older than 5.0; an `asend` that is never awaited.
 
 Why it matters
 --------------
-The first raises TypeError on import, the second leaves an app with another AppConfig than its
-author wrote, and a coroutine that is not awaited does nothing:
+The first raises TypeError on import, the second leaves an app with a different AppConfig from the
+one its author wrote, and a coroutine that is not awaited does nothing:
 https://docs.djangoproject.com/en/stable/releases/4.0/#features-removed-in-4-0
 
 Bad
@@ -51,7 +51,7 @@ Stays silent when
 
 Known misses
 ------------
-- signals that are made without a name; coroutines that are kept and then forgotten.
+- signals without a name; coroutines that are kept and then forgotten.
 """
 
 from __future__ import annotations
@@ -105,7 +105,7 @@ def _providing_args(index: Index) -> Iterator[Found]:
             yield Found(
                 path=made.path,
                 node=made.call,
-                message="Signal() takes no providing_args since Django 4.0",
+                message="Signal() does not take providing_args since Django 4.0",
                 hint="drop it; a comment can say what is sent",
                 context=made.name,
                 fix=_without(index, made, given),
@@ -129,7 +129,7 @@ def _is_conditional(index: Index, made: SignalDef) -> bool:
 
 
 def _without(index: Index, made: SignalDef, given: ast.expr) -> Fix | None:
-    """Return the edit that drops the argument, None where a comment would go with it."""
+    """Return the edit that drops the argument, None if a comment would go with it."""
     call, path = made.call, made.path
     start, end = index.code.place(path, call.func).end, index.code.place(path, call).end
     if b"#" in index.code.data(path)[start:end]:
@@ -160,7 +160,7 @@ def _app_configs(index: Index) -> Iterator[Found]:
             yield Found(
                 path=path,
                 node=stmt,
-                message=f"{_CONFIG} means nothing to Django since 4.1, {effect}",
+                message=f"{_CONFIG} is ignored by Django since 4.1, {effect}",
                 hint="drop it"
                 if is_found
                 else "name the class in INSTALLED_APPS, or set default = True in it",
@@ -269,8 +269,8 @@ def _async_receivers(index: Index) -> Iterator[Found]:
             yield Found(
                 path=function.path,
                 node=index.header(function),
-                message=f"{function.name} is async: signals await no receiver before Django 5.0, "
-                "so it never runs",
+                message=f"{function.name} is async: signals do not await receivers before Django "
+                f"5.0, so it never runs",
                 hint="make it a plain function, or wrap it in async_to_sync",
                 context=function.qualname,
             )
@@ -282,6 +282,6 @@ RULE = Rule(
     "error",
     on_project=check,
     fix="safe",
-    safety="For `providing_args` and `default_app_config`; "
-    "where to await something is for you to say.",
+    safety="For `providing_args` and `default_app_config`. Where to await a coroutine is left to "
+    "you.",
 )

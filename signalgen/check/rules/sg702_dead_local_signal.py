@@ -1,4 +1,4 @@
-"""A signal that is made and sent inside one function.
+"""A signal that is created and sent inside one function.
 
 Flags
 -----
@@ -6,7 +6,7 @@ A `Signal()` bound to a local name of a function that only sends it.
 
 Why it matters
 --------------
-A receiver has to be connected to the very object that is sent, and no other code can refer to this
+A receiver has to be connected to the same object that is sent, and no other code can refer to this
 one. The send does nothing; signals belong at module level:
 https://docs.djangoproject.com/en/stable/topics/signals/#defining-signals
 
@@ -80,9 +80,9 @@ def check(index: Index) -> Iterator[Found]:
         yield Found(
             path=made.path,
             node=made.node,
-            message=f"{name} is made and sent inside {made.scope.name}: nothing can ever be "
+            message=f"{name} is created and sent inside {made.scope.name}: nothing can ever be "
             "connected to it",
-            hint="make the signal at module level",
+            hint="create the signal at module level",
             context=made.name,
         )
 

@@ -2,13 +2,14 @@
 
 Flags
 -----
-A decorator that wraps the function and stands above its registration: `@transaction.atomic` above
+A decorator that wraps the function and is above its registration: `@transaction.atomic` above
 `@receiver(…)`.
 
 Why it matters
 --------------
-Decorators apply from the bottom up. `@receiver` connects what it gets and returns it unchanged, so
-a wrapper above it changes only the name: the signal calls the function without it.
+Decorators apply from the bottom up. `@receiver` connects the function it gets and returns it
+unchanged, so a wrapper above it only affects the module's name: the signal calls the function
+without the wrapper.
 https://docs.djangoproject.com/en/stable/topics/signals/#connecting-receiver-functions
 
 Bad
@@ -50,7 +51,7 @@ Stays silent when
 
 Known misses
 ------------
-- wrappers of packages that are not in the list below, and decorators that are classes.
+- wrappers from packages that signalgen does not know, and decorators that are classes.
 """
 
 from __future__ import annotations
@@ -89,7 +90,7 @@ _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 
 
 def check(receiver: Receiver, index: Index) -> Iterator[Found]:
-    """Yield the first decorator that wraps a receiver in vain."""
+    """Yield the first decorator that wraps a receiver without effect."""
     node = receiver.function.node
     if isinstance(node, ast.Lambda):
         return
@@ -105,8 +106,7 @@ def check(receiver: Receiver, index: Index) -> Iterator[Found]:
         yield Found(
             path=receiver.function.path,
             node=vain[0],
-            message=f"@{name} stands above @{_text(lowest)}: "
-            f"the signal calls {node.name} without it",
+            message=f"@{name} is above @{_text(lowest)}: the signal calls {node.name} without it",
             hint="put it below the registration",
             context=receiver.function.qualname,
             fix=Fix(
@@ -168,7 +168,8 @@ RULE = Rule(
     "decorator-order",
     "warning",
     on_receiver=check,
+    default=False,
     fix="safe",
-    safety="The order was without effect, so what is connected is what changes: it is wrapped now, "
-    "as it was meant.",
+    safety="The decorator had no effect on the receiver. With the fix it wraps the receiver, as "
+    "intended.",
 )

@@ -7,9 +7,9 @@ like. Also the first receiver in a module for views, forms, URLs, admin, seriali
 
 Why it matters
 --------------
-A signal reports an event: `order_paid` says what happened, `pay_order` sounds as if sending it did
-it. And readers look for receivers in `signals`, `receivers` or `handlers`, which `ready()` imports:
-https://docs.djangoproject.com/en/stable/topics/signals/#defining-signals
+A signal reports an event: `order_paid` says what happened, `pay_order` sounds as if sending it
+would pay. And readers look for receivers in `signals`, `receivers` or `handlers`, which `ready()`
+imports: https://docs.djangoproject.com/en/stable/topics/signals/#defining-signals
 
 Bad
 ---
@@ -31,8 +31,8 @@ pre_checkout = Signal()
 Stays silent when
 -----------------
 - the signal is made in a function, or its name starts with an underscore;
-- it is of a project class, or something uses what its receivers return: then it is a hook, not an
-  event;
+- its class is defined in the project, or something uses what its receivers return: then it is a
+  hook, not an event;
 - the module's name says nothing about its purpose.
 
 Known misses
@@ -60,7 +60,7 @@ if TYPE_CHECKING:
     from signalgen.values.index import SignalDef
 
 _TIMED = frozenset({"pre", "post", "before", "after", "ready", "new", "success", "failure"})
-"""Words that mark an event as a participle does."""
+"""Words that mark an event, as a participle does."""
 _PLAIN = "django.dispatch."
 # Irregular participles; the regular ones end in -ed.
 _IRREGULAR = pattern(
@@ -88,7 +88,7 @@ def check(index: Index) -> Iterator[Found]:
             yield Found(
                 path=item.path,
                 node=item.node,
-                message=f"the signal {item.name} is not named for what has happened",
+                message=f"the signal {item.name} is not named for an event",
                 hint="use the past tense: order_paid; "
                 "or pre_ and post_ around something that takes a while",
                 context=item.name,
@@ -103,7 +103,7 @@ def _is_plain(index: Index, item: SignalDef) -> bool:
 
 @answered_once
 def _answered(index: Index) -> set[str]:
-    """Return the signals whose results some code uses: they ask, and report no event."""
+    """Return the signals whose results some code uses: these are hooks, not events."""
     return {
         item.signal
         for item in index.signal_calls()
@@ -146,7 +146,7 @@ def _misplaced(index: Index) -> Iterator[Found]:
             yield Found(
                 path=item.path,
                 node=item.node,
-                message=f"nobody looks for receivers in {item.module}",
+                message=f"receivers are not expected in {item.module}",
                 hint="move them to signals.py, receivers.py or handlers.py, "
                 "and import that in ready()",
                 context=function.qualname,

@@ -1,15 +1,15 @@
-"""Permissions that are looked for before they are made.
+"""Permissions that are looked up before they are created.
 
 Flags
 -----
-A `post_migrate` receiver of its own app that looks for permissions, where INSTALLED_APPS has the
+A `post_migrate` receiver for its own app that looks up permissions, while INSTALLED_APPS has the
 app before `django.contrib.auth`.
 
 Why it matters
 --------------
-`django.contrib.auth` makes the permissions in a receiver of `post_migrate` too, app by app. The
-receivers run in the order in which they were connected, which is that of INSTALLED_APPS: at the
-first `migrate`, and in each test database, there is no permission yet, and the group stays empty:
+`django.contrib.auth` creates the permissions in a receiver of `post_migrate` too, app by app. The
+receivers run in the order in which they were connected, that of INSTALLED_APPS: at the first
+`migrate`, and in each test database, there are no permissions yet, and the group stays empty:
 https://docs.djangoproject.com/en/stable/ref/signals/#post-migrate
 
 Bad
@@ -72,9 +72,9 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "site_conf.settings")
 
 Stays silent when
 -----------------
-- the settings cannot be read whole;
-- the receiver hears other apps as well: it runs again for each of them;
-- it, or what it calls, makes the permissions itself (`create_permissions`).
+- the settings cannot be read in full;
+- the receiver is connected for other apps as well: it runs again for each of them;
+- it, or a function it calls, creates the permissions itself (`create_permissions`).
 
 Known misses
 ------------
@@ -96,7 +96,7 @@ if TYPE_CHECKING:
 
 
 def check(receiver: Receiver, index: Index) -> Iterator[Found]:
-    """Yield where a receiver looks for permissions that are not there yet."""
+    """Yield where a receiver looks up permissions that do not exist yet."""
     # Without a sender it runs again for later apps, when the permissions of this one are there.
     every = any(item.sender is None for item in receiver.connections)
     trap = None if every else next(permissions_later(index, receiver), None)
@@ -104,7 +104,7 @@ def check(receiver: Receiver, index: Index) -> Iterator[Found]:
         yield Found(
             path=receiver.function.path,
             node=trap.node,
-            message="INSTALLED_APPS has this app before django.contrib.auth, which makes the "
+            message="INSTALLED_APPS has this app before django.contrib.auth, which creates the "
             "permissions after this: at the first migrate there are none",
             hint="connect it without a sender, move the app behind django.contrib.auth, or call "
             "create_permissions() first",

@@ -1,4 +1,4 @@
-"""A callback for the commit that is registered before the row is written.
+"""An ``on_commit`` callback that is registered before the row is written.
 
 Flags
 -----
@@ -47,7 +47,7 @@ def announce(sender, instance, using, **kwargs):
 
 Stays silent when
 -----------------
-- the receiver is connected to `post_save` as well and asks which signal it is;
+- the receiver is connected to `post_save` as well and tests which signal it is;
 - the callback gets a row that the receiver itself has saved, and not the instance.
 
 Known misses
@@ -77,7 +77,7 @@ _PRE_SAVE = MODEL_SIGNALS + "pre_save"
 
 
 def check(receiver: Receiver, index: Index) -> Iterator[Found]:
-    """Yield the callbacks that a receiver registers for the commit before the row is saved."""
+    """Yield the ``on_commit`` callbacks that a receiver registers before the row is saved."""
     function = receiver.function
     if _PRE_SAVE not in receiver.signals or mentions_argument(function.node, function, "signal"):
         return
@@ -96,9 +96,9 @@ def check(receiver: Receiver, index: Index) -> Iterator[Found]:
         yield Found(
             path=function.path,
             node=item.entry,
-            message=f"{function.name} plans work for the commit in pre_save{below}: without a "
-            "transaction it runs before the save",
-            hint="plan it in post_save",
+            message=f"{function.name} calls on_commit in pre_save{below}: without a "
+            "transaction the callback runs before the save",
+            hint="call it in post_save",
             context=function.qualname,
         )
 

@@ -55,7 +55,7 @@ Stays silent when
 -----------------
 - the settings name one database, or none that can be read;
 - the others are copies of the default one, by their names (`replica`, `read_only`) or a `MIRROR`:
-  they are not written to;
+  nothing writes to them;
 - the project wraps `on_commit` in its own function.
 
 Known misses
@@ -69,9 +69,10 @@ import ast
 from typing import TYPE_CHECKING
 
 from signalgen.check.engine.rule import Found, Rule
+from signalgen.check.fixes.choosing import given_database
 from signalgen.check.fixes.edits import add_argument
 from signalgen.facts.tasks import AFTER_COMMIT, LIBRARIES
-from signalgen.flow.function.signature import ROWS, all_parameters, has_signal
+from signalgen.flow.function.signature import ROWS, has_signal
 from signalgen.flow.reach.callee import callee
 from signalgen.flow.reach.reach import own_calls
 from signalgen.index.queues import other_databases
@@ -101,7 +102,7 @@ def check(receiver: Receiver, index: Index) -> Iterator[Found]:
         if any(key.arg in ("using", None) for key in call.keywords):
             continue
         others = ", ".join(other_databases(index))
-        value = _using(function)
+        value = given_database(function)
         yield Found(
             path=function.path,
             node=call,
@@ -109,7 +110,7 @@ def check(receiver: Receiver, index: Index) -> Iterator[Found]:
             f"to another: {others}",
             hint=f"on_commit(…, using={value})"
             if value
-            else "take the argument using and hand it on",
+            else "add the parameter using and pass it on",
             context=function.qualname,
             fix=Fix(
                 f"add using={value}",
@@ -132,23 +133,16 @@ def _is_celerys_own(index: Index, function: FunctionRef, call: ast.Call) -> bool
 
 def _of_celery(index: Index, function: FunctionRef, call: ast.Call) -> Found:
     method = call.func.attr if isinstance(call.func, ast.Attribute) else ""
+    value = given_database(function) or "using"
     plain = next(name for name, own in AFTER_COMMIT.items() if own == method)
     return Found(
         path=function.path,
         node=call,
         message=f"{method} of {function.name} waits for the default database, but the row may be "
         f"written to another: {', '.join(other_databases(index))}",
-        hint=f"transaction.on_commit(partial(….{plain}, …), using={_using(function) or 'using'})",
+        hint=f"transaction.on_commit(partial(….{plain}, …), using={value})",
         context=function.qualname,
     )
-
-
-def _using(function: FunctionRef) -> str:
-    """Return the expression for the written database in a receiver, empty if it takes none."""
-    if any(item.arg == "using" for item in all_parameters(function)):
-        return "using"
-    kwargs = function.node.args.kwarg
-    return f'{kwargs.arg}["using"]' if kwargs is not None else ""
 
 
 RULE = Rule(
@@ -157,5 +151,5 @@ RULE = Rule(
     "warning",
     on_receiver=check,
     fix="safe",
-    safety="Offered where the receiver has `using` or `**kwargs`.",
+    safety="Offered if the receiver has `using` or `**kwargs`.",
 )

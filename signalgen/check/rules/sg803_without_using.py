@@ -1,4 +1,4 @@
-"""A receiver that writes other rows without saying to which database.
+"""A receiver that writes other rows without naming the database.
 
 Flags
 -----
@@ -7,10 +7,9 @@ in a receiver of a model's signals, in a project with several writable databases
 
 Why it matters
 --------------
-Without a router a manager asks the default database. The row that sent the signal may be in
-another, so the two no longer fit together, and the write is in no transaction with it. These
-signals send `using`:
-https://docs.djangoproject.com/en/stable/topics/db/multi-db/#manually-selecting-a-database
+Without a router a manager uses the default database. The row that sent the signal may be in another
+one, so the two no longer belong together, and do not share a transaction. These signals send
+`using`: https://docs.djangoproject.com/en/stable/topics/db/multi-db/#manually-selecting-a-database
 
 Bad
 ---
@@ -46,7 +45,7 @@ DATABASES = {"default": {"ENGINE": "x"}, "archive": {"ENGINE": "x"}}
 
 Stays silent when
 -----------------
-- the settings name one database, copies of it alone, or a router;
+- the settings name one database, only copies of it, or a router;
 - rows are only read.
 
 Known misses
@@ -56,9 +55,11 @@ Known misses
 
 from __future__ import annotations
 
+import ast
 from typing import TYPE_CHECKING
 
 from signalgen.check.engine.rule import Found, Rule
+from signalgen.check.fixes.choosing import using_fix
 from signalgen.facts.orm import ROW_WRITING
 from signalgen.flow.function.signature import ROWS, has_signal
 from signalgen.flow.rows.traps import without_database
@@ -68,7 +69,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from signalgen.index import Index
-    from signalgen.values.index import Receiver
+    from signalgen.values.check import Fix
+    from signalgen.values.index import FunctionRef, Receiver
 
 
 def check(receiver: Receiver, index: Index) -> Iterator[Found]:
@@ -83,11 +85,25 @@ def check(receiver: Receiver, index: Index) -> Iterator[Found]:
             yield Found(
                 path=function.path,
                 node=trap.node,
-                message=f"{function.name} writes {trap.model_name} to the default database, and "
+                message=f"{function.name} writes {trap.model_name} to the default database, but "
                 f"its own row may be in another: {', '.join(other_databases(index))}",
-                hint=f"{trap.model_name}.objects.using(using), by the argument using",
+                hint=f"{trap.model_name}.objects.using(using), with the argument using",
                 context=function.qualname,
+                fix=_fix(index, function, trap.node),
             )
 
 
-RULE = Rule("SG803", "without-using", "warning", on_receiver=check, default=False)
+def _fix(index: Index, function: FunctionRef, node: ast.AST) -> Fix | None:
+    return using_fix(index, function, [node]) if isinstance(node, ast.Call) else None
+
+
+RULE = Rule(
+    "SG803",
+    "without-using",
+    "warning",
+    on_receiver=check,
+    default=False,
+    fix="safe",
+    safety="Offered for managers of a model that is named, where the receiver has `using` or "
+    "`**kwargs`. With one database nothing changes.",
+)

@@ -2,13 +2,12 @@
 
 Flags
 -----
-The only receiver that a save signal of a model has in the project, if it is in the app of that
-model.
+A receiver in the app of its model, if it is the only one for that save signal in the project.
 
 Why it matters
 --------------
-Signals decouple code that must not know each other. Within one app, a method or a function that
-saves and does the rest is easier to find. Validation belongs in `clean()`:
+Signals decouple pieces of code that must not depend on each other. Within one app, a method or a
+function that saves and does the rest is easier to find. Validation belongs in `clean()`:
 https://docs.djangoproject.com/en/stable/topics/signals/
 
 Bad
@@ -44,7 +43,7 @@ Stays silent when
 -----------------
 - the model is from another app or a package, abstract, the user model, or unknown;
 - the receiver is for several models or signals, or others listen to the same one;
-- the signal is about deletions or many-to-many rows: no method is called for each of them.
+- the signal is for deletions or many-to-many rows, for which no method is always called.
 
 Known misses
 ------------
@@ -89,14 +88,14 @@ def check(index: Index) -> Iterator[Found]:
         if len(alone) != 1 or _is_user(index, model):
             continue
         function = receiver.function
-        hint = f"{model.name}.save(), or the code that saves it, can do this"
+        hint = f"{model.name}.save(), or the code that saves it, can call it directly"
         if _validates(index, receiver):
-            hint = f"validation belongs into {model.name}.clean()"
+            hint = f"validation belongs in {model.name}.clean()"
         yield Found(
             path=function.path,
             node=index.header(function),
-            message=f"{function.name} is all that listens to {short(signal)} of {model.name}, "
-            "in the same app",
+            message=f"{function.name} may not need a signal: it is the only receiver of "
+            f"{short(signal)} for {model.name}, in the same app",
             hint=hint,
             context=function.qualname,
         )

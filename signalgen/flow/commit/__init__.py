@@ -1,1 +1,1 @@
-"""What waits for the commit: ``on_commit`` in its spellings, and tasks that wait by themselves."""
+"""What waits for the commit: ``on_commit`` in its spellings, and tasks that wait without it."""

@@ -80,7 +80,7 @@ def defers(index: Index, function: FunctionRef) -> bool:
 
 
 def _wraps_in_on_commit(decorator: FunctionRef) -> bool:
-    """Tell whether a decorator's wrapper calls ``on_commit``, which then runs what it decorates."""
+    """Tell whether a decorator's wrapper calls ``on_commit`` with the decorated function."""
     nested = [
         item
         for item in walk(decorator.node)

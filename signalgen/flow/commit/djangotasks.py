@@ -78,7 +78,7 @@ def _backends(index: Index) -> tuple[_Backend, ...]:
 
 
 def _read(index: Index) -> Iterator[_Backend]:
-    for _path, item in index.nodes(b"TASKS"):
+    for _path, item in index.nodes(b"TASKS", near=True):
         node = item.node
         targets = (
             node.targets

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from signalgen.dotted import dotted
 from signalgen.facts.tasks import HANDING
+from signalgen.flow.connections.busses import BusSend, bus_sends, event_sends, is_of_bus
 from signalgen.index.memo import remembered
 from signalgen.index.tasks import task_library
 from signalgen.late import dataclass, pattern
@@ -43,10 +44,14 @@ class _Background:
         """Tell whether a signal is certainly sent by migrations, workers and commands only.
 
         For a signal of the project, every send must be in a task, a command, or a receiver of such
-        a signal.
+        a signal. A signal without visible sends is judged by the code that looks signals up and
+        sends them; a signal of an event-bus package comes from another process unless the project
+        sends it.
         """
         if _ELSEWHERE.search(signal):
             return True
+        if depth < _DEEPEST and is_of_bus(signal):
+            return all(self.holds(*place, depth) for place in event_sends(self.index, signal))
         if self.index.signals.definition(signal) is None or depth >= _DEEPEST:
             return False
         return _every_send_holds(self.index, self, signal, depth)
@@ -110,5 +115,10 @@ def _is_periodic(function: FunctionRef) -> bool:
 @remembered(key=lambda search, signal, _depth: (search.tasks, signal), meanwhile=False)
 def _every_send_holds(index: Index, search: _Background, signal: str, depth: int) -> bool:
     calls = index.signal_calls()
-    places = [item for item in calls if item.signal == signal and item.method != "disconnect"]
-    return bool(places) and all(search.holds(item.path, item.scope, depth) for item in places)
+    named = [
+        BusSend(item.path, item.scope)
+        for item in calls
+        if item.signal == signal and item.method != "disconnect"
+    ]
+    places = named or bus_sends(index)
+    return bool(places) and all(search.holds(*place, depth) for place in places)

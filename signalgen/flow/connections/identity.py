@@ -6,6 +6,7 @@ import ast
 from typing import TYPE_CHECKING
 
 from signalgen.dotted import dotted
+from signalgen.facts.names import CONTRIB_MODELS
 from signalgen.index.memo import remembered
 from signalgen.index.models.senders import USER_CALL, USER_SETTING
 from signalgen.index.reading.listed import assigned_value
@@ -21,7 +22,7 @@ ANY = ""
 """The key of a registration for every sender."""
 _DEEPEST = 5
 _LONGEST = 10_000
-_USER = "django.contrib.auth.models.User"
+_STOCK_USER = "auth.User"
 
 
 def sender_key(index: Index, sender: str) -> str:
@@ -30,14 +31,31 @@ def sender_key(index: Index, sender: str) -> str:
     if model is not None:
         return model.dotted
     if sender in (USER_SETTING, USER_CALL):
-        return USER_SETTING if index.auth_user_model() else _USER
-    return _USER if sender == "auth.User" else sender
+        label = index.auth_user_model() or _STOCK_USER
+        return _shipped(label) or USER_SETTING
+    return _shipped(sender) or (USER_SETTING if _is_swapped_user(index, sender) else sender)
+
+
+def _shipped(label: str) -> str:
+    """Return one of Django's own models by its label, empty for any other."""
+    home = CONTRIB_MODELS.get(label)
+    return f"{home}.{label.partition('.')[2]}" if home is not None else ""
+
+
+def _is_swapped_user(index: Index, sender: str) -> bool:
+    """Tell whether a sender is the user model, which a package has, by its label or class."""
+    module, _, last = sender.rpartition(".")
+    label = index.auth_user_model() if module else None
+    if label is None or _shipped(label) or index.model(label) is not None:
+        return False
+    app, _, name = label.rpartition(".")
+    return name == last and app in module.split(".")
 
 
 def sender_keys(
     index: Index, senders: Iterable[str], sender: ast.expr | None
 ) -> frozenset[str] | None:
-    """Return a registration's sender keys, ``{ANY}`` for every sender, None when unknown."""
+    """Return a registration's sender keys, ``{ANY}`` for every sender, None if unknown."""
     if sender is None:
         return frozenset({ANY})
     return frozenset(sender_key(index, name) for name in senders) or None
@@ -55,7 +73,7 @@ def are_different(index: Index, one: str, other: str) -> bool:
     return all(key == ANY or index.models.get(key) is not None for key in (one, other))
 
 
-@remembered(key=lambda path, node, scope, depth=0: (path, node, scope, depth))
+@remembered(key=lambda path, node, scope, depth=0: (path, node, scope, depth), passing=True)
 def text_value(
     index: Index, path: str, node: ast.expr | None, scope: FunctionRef | None, depth: int = 0
 ) -> str | None:
@@ -120,7 +138,7 @@ def _named(
 
 
 def uid_of(index: Index, connection: Connection) -> str | None:
-    """Return the text of a connection's ``dispatch_uid``, None when it has none or is unknown."""
+    """Return the text of a connection's ``dispatch_uid``, None if it has none or is unknown."""
     uid = connection.uid
     if (
         connection.call is None
@@ -133,7 +151,7 @@ def uid_of(index: Index, connection: Connection) -> str | None:
 
 
 def function_key(index: Index, connection: Connection) -> str | None:
-    """Return a name for the connected function, the same everywhere; None when unknown."""
+    """Return a name for the connected function, the same everywhere; None if unknown."""
     if isinstance(connection.target, ast.Call):
         return None
     if connection.receiver is not None:

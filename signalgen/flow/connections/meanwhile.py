@@ -35,13 +35,30 @@ class Paused:
 
 
 def per_request(index: Index) -> Iterator[Connection]:
-    """Yield the connections that each request makes anew, of a function made for that request."""
+    """Yield the connections that each request makes again.
+
+    They connect a function made for that request, or use a `dispatch_uid` with the request in it.
+    """
     for item in index.connections:
         weak = item.weak
         strong = isinstance(weak, ast.Constant) and weak.value is False
         scope = item.scope
-        if strong and scope is not None and _serves(scope) and _is_made_there(item, scope):
+        if scope is None or not _serves(scope):
+            continue
+        if (strong and _is_made_there(item, scope)) or (
+            (strong or weak is None) and _is_named_anew(item)
+        ):
             yield item
+
+
+def _is_named_anew(item: Connection) -> bool:
+    """Tell whether a lasting function is connected under an identity that each request brings."""
+    lasts = isinstance(item.target, ast.Attribute) or item.receiver is not None
+    return (
+        lasts
+        and item.uid is not None
+        and any(isinstance(node, ast.Name) and node.id == "request" for node in walk(item.uid))
+    )
 
 
 def _serves(scope: FunctionRef) -> bool:
@@ -50,11 +67,19 @@ def _serves(scope: FunctionRef) -> bool:
         arguments = scope.node.args
         names = [one.arg for one in (*arguments.posonlyargs, *arguments.args)]
         names = names[1:] if names[:1] and names[0] in _OWN else names
-        if names[:1] == ["request"]:
+        if names[:1] == ["request"] or _has_own_request(scope):
             return True
         if scope.outer is None:
             return False
         scope = scope.outer
+
+
+def _has_own_request(scope: FunctionRef) -> bool:
+    """Tell whether a method of a view reads ``self.request``."""
+    return any(
+        isinstance(node, ast.Attribute) and dotted(node) == "self.request"
+        for node in walk(scope.node)
+    )
 
 
 def _is_made_there(item: Connection, scope: FunctionRef) -> bool:
@@ -87,11 +112,16 @@ def is_disconnected(index: Index, item: Connection) -> bool:
     )
 
 
+def _is_alone(index: Index, path: str) -> bool:
+    """Tell whether a file runs in its own process: a command, or code that starts Django itself."""
+    return bool(_ALONE.search(path)) or b"django.setup(" in index.code.data(path)
+
+
 def paused(index: Index) -> Iterator[Paused]:
     """Yield what a function disconnects and connects again, other than in a ``finally``."""
     for call in index.signal_calls():
         scope = call.scope
-        if call.method != "disconnect" or scope is None or _ALONE.search(call.path):
+        if call.method != "disconnect" or scope is None or _is_alone(index, call.path):
             continue
         receiver = given(argument(call.call, "receiver", 0))
         if receiver is None:
@@ -125,9 +155,13 @@ def _is_certain(scope: FunctionRef, disconnect: ast.Call, again: ast.Call) -> bo
 def replaced(index: Index) -> Iterator[tuple[str, ast.stmt, str, FunctionRef | None]]:
     """Yield where the list of a signal's receivers is first replaced, with the signal."""
     seen: set[tuple[str, str, str]] = set()
-    for path, item in index.nodes(b".receivers", wanted=(ast.Assign, ast.AugAssign), near=True):
+    found = list(index.nodes(b".receivers", wanted=(ast.Assign, ast.AugAssign), near=True))
+    kept = {name for path, item in found for name in _kept(path, item.node)}
+    for path, item in found:
         node = item.node
-        if not isinstance(node, (ast.Assign, ast.AugAssign)) or _ALONE.search(path):
+        if not isinstance(node, (ast.Assign, ast.AugAssign)) or _is_alone(index, path):
+            continue
+        if (path, dotted(node.value)) in kept:  # this puts back what was there
             continue
         targets = node.targets if isinstance(node, ast.Assign) else [node.target]
         for target in targets:
@@ -138,3 +172,11 @@ def replaced(index: Index) -> Iterator[tuple[str, ast.stmt, str, FunctionRef | N
                 if signal and known and where not in seen:
                     seen.add(where)
                     yield path, node, signal, item.scope
+
+
+def _kept(path: str, node: ast.AST) -> Iterator[tuple[str, str]]:
+    """Yield the names that keep the list of a signal, with the file."""
+    if isinstance(node, ast.Assign) and any(
+        isinstance(one, ast.Attribute) and one.attr == "receivers" for one in walk(node.value)
+    ):
+        yield from ((path, dotted(target)) for target in node.targets if dotted(target))

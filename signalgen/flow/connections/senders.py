@@ -1,4 +1,4 @@
-"""What rules about senders ask of a connection: where to point, and how signals compare."""
+"""Helpers for rules about senders: where to report, and how signals compare senders."""
 
 from __future__ import annotations
 
@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING
 
 from signalgen.dotted import dotted
 from signalgen.facts.signals import BUILTIN
+from signalgen.index.reading.given import argument, given
 from signalgen.index.reading.resolving import resolve
 
 if TYPE_CHECKING:
     from signalgen.facts.signals import BuiltinSignal
     from signalgen.index import Index
-    from signalgen.values.index import Connection, ModelInfo, SignalDef
+    from signalgen.values.index import Connection, ModelInfo, SignalCall, SignalDef
 
 SIGNAL_CLASSES = frozenset({"django.dispatch.Signal", "django.dispatch.dispatcher.Signal"})
 MODEL_SIGNAL_CLASS = "django.db.models.signals.ModelSignal"
@@ -78,3 +79,15 @@ def declaration(model: ModelInfo, field: str) -> ast.Call | None:
         ):
             return value
     return next((found for parent in model.parents if (found := declaration(parent, field))), None)
+
+
+def names_nothing(index: Index, call: SignalCall) -> bool:
+    """Tell whether a disconnect names neither a receiver nor a uid, so that it finds nothing."""
+    if any(isinstance(item, ast.Starred) for item in call.call.args):
+        return False
+    if any(word.arg is None for word in call.call.keywords):
+        return False
+    receiver = given(argument(call.call, "receiver", 0))
+    uid = given(argument(call.call, "dispatch_uid", 2))
+    known = is_plain(index, call.signal) or takes_lazy_sender(index, call.signal)
+    return receiver is None and uid is None and known

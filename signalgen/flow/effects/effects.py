@@ -10,12 +10,15 @@ from typing import TYPE_CHECKING, Literal
 from signalgen.dotted import dotted
 from signalgen.facts import services, tasks
 from signalgen.flow.commit.djangotasks import enqueues_at_once
+from signalgen.flow.effects.temporary import is_temporary
+from signalgen.flow.effects.threads import function_of, handed_over
 from signalgen.flow.function.attributes import chained_names
 from signalgen.flow.function.guards import path_to
 from signalgen.flow.function.naming import assigned_values, describe, result_names
 from signalgen.flow.reach import reach as way
 from signalgen.flow.reach.callee import RUNNING, callee, class_of, classes_behind
-from signalgen.index.memo import remembered
+from signalgen.flow.reach.handed import class_handed
+from signalgen.index.memo import answered_for_now, remembered
 from signalgen.index.queues import may_be_rows, rq_waits
 from signalgen.index.reading.resolving import derived_from, find_class, find_function, resolve
 from signalgen.index.tasks import task_library, waits_by_itself
@@ -25,6 +28,7 @@ from signalgen.queueing import queued
 if TYPE_CHECKING:
     import re
     from collections.abc import Iterable, Iterator
+    from typing import TypeGuard
 
     from signalgen.facts.tasks import Library
     from signalgen.flow.reach.reach import Reached
@@ -80,11 +84,13 @@ _TABLE += (
     (services.IMAGES, "image"),
     (services.MESSAGES, "channel"),
 )
+_REMOVING = pattern(r"^(?:os\.(?:remove|unlink|rmdir|removedirs)|shutil\.rmtree)$")
 _MESSAGE = pattern(
     r"^(?:django\.core\.mail|anymail\.message)\."
     r".*(?:Email(?:Message|MultiAlternatives)|AnymailMessage)$"
 )
-_EXECUTOR = pattern(r"^concurrent\.futures\.(?:\w+\.)*(?:Thread|Process)PoolExecutor\(\)\.submit$")
+# tenacity 9.1: without ``wait`` it tries again at once.
+_WAITING = pattern(r"^tenacity\.(?:\w+\.)*(?:Async)?Retrying$")
 _SEARCHING = frozenset({"save", "delete", "update", "handle_save", "handle_delete"})
 _LEVELS = 2
 _MOST_NAMES = 10_000
@@ -97,14 +103,14 @@ _VERBS = {
     "process": "starts a process",
     "sleep": "sleeps",
     "render": "renders templates",
-    "image": "makes a PDF or an image",
+    "image": "creates a PDF or an image",
     "lock": "waits for a lock",
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Effect:
-    """What a call does to the world outside the transaction."""
+    """What a call does outside the transaction."""
 
     kind: Kind
     name: str
@@ -119,32 +125,41 @@ class Effect:
         return _VERBS[self.kind]
 
 
-@remembered(key=lambda item: (item.call, item.function, item.target, item.name))
 def effect_of(index: Index, reached: Reached) -> Effect | None:
-    """Return what a call does outside the database, None when that is nothing or unknown."""
+    """Return the effect of a call outside the database, None if nothing or unknown."""
+    return _effect_of(index, reached) or _searched_by_class(index, reached)
+
+
+@remembered(key=lambda item: (item.call, item.function, item.target, item.name), passing=True)
+def _effect_of(index: Index, reached: Reached) -> Effect | None:
     function, call = reached.function, reached.call
     if reached.target is not None:
         library = task_library(index, reached.target)
         queues = library is not None and library.called and not library.waits
-        # `work.call_local()` runs it on the spot.
+        # `work.call_local()` runs it at once.
         queues = queues and not reached.name.endswith(RUNNING)
         return Effect("task", reached.target.name) if queues else None
     described = describe(index, function.path, function, call.func)
     called = isinstance(call.func, ast.Call)
     # A thread runs outside the transaction; its target tells what it does.
-    work = _in_thread(reached.name, described, call)
+    work = handed_over(index, function, call, reached.name, described)
     if work is not None:
-        found = _listed([describe(index, function.path, function, work)])
-        found = found or _of_target(index, callee(index, function, work)[1])
+        names = [describe(index, function.path, function, work)] if _is_written(work) else []
+        found = _listed(names) or _of_target(index, function_of(index, function, work))
         return replace(found, threaded=True) if found is not None else None
     # Django Q with its ORM broker: a task is a row of the same transaction.
-    name = "" if _queues_rows(index, described) else described
+    made = next((one for one in _of_maker(index, reached) if tasks.CALLS.search(one)), described)
+    name = "" if _queues_rows(index, made) else made
     task = queued(call, lambda node: _library(index, function, node), lambda _: name)
-    task = task or _enqueued(index, described)
+    task = task or _enqueued(index, described) or _of_task_class(index, function, call)
     if task.endswith(".kiq") and not _is_awaited(function, call):
         return None  # a coroutine that nobody awaits
     if task:
         return Effect("task", task)
+    if _WAITING.search(described) and any(word.arg == "wait" for word in call.keywords):
+        return Effect("sleep", described)
+    if _REMOVING.search(described) and is_temporary(index, function, call):
+        return None  # nobody else knows of it
     return (
         # `async_to_sync(layer.group_send)` says more of its own call than the name inside it.
         _listed([described, reached.name] if called else [reached.name, described])
@@ -162,12 +177,8 @@ def _is_awaited(function: FunctionRef, call: ast.Call) -> bool:
     return len(path) > 1 and not isinstance(path[-2], ast.Expr)
 
 
-def _in_thread(name: str, described: str, call: ast.Call) -> ast.expr | None:
-    """Return what a thread, a timer or an executor is given to run, None for any other call."""
-    if name == "threading.Thread":
-        return next((item.value for item in call.keywords if item.arg == "target"), None)
-    at = 1 if name == "threading.Timer" else 0 if _EXECUTOR.search(described) else None
-    return call.args[at] if at is not None and len(call.args) > at else None
+def _is_written(work: ast.expr | FunctionRef) -> TypeGuard[ast.expr]:
+    return isinstance(work, ast.expr)
 
 
 def _of_target(index: Index, target: FunctionRef | None) -> Effect | None:
@@ -193,18 +204,30 @@ def _searched(index: Index, reached: Reached) -> Effect | None:
         made = [*classes_behind(index, reached.function, owner)]
     if isinstance(owner, ast.Call) and dotted(owner.func) == "super":
         made.append(find_class(index.code, class_of(index, reached.function, "self")))
-    for cls in filter(None, made):
-        base = next(
-            (
-                name
-                for name, own in derived_from(index.code, cls)
-                if own is None and _is_index(name)
-            ),
-            "",
-        )
-        if base:
-            meant = base.startswith("haystack.")
-            return Effect("http", f"{cls.node.name}.{func.attr}", meant=meant)
+    found = (_of_index(index, cls, func.attr) for cls in filter(None, made))
+    return next(filter(None, found), None)
+
+
+def _searched_by_class(index: Index, reached: Reached) -> Effect | None:
+    """Return the effect of a document whose class a helper was given: ``document().update(…)``."""
+    func = reached.call.func
+    if reached.via is None or not isinstance(func, ast.Attribute) or func.attr not in _SEARCHING:
+        return None
+    owner = func.value
+    values = assigned_values(reached.function, owner.id) if isinstance(owner, ast.Name) else [owner]
+    for value in values:
+        if isinstance(value, ast.Call) and isinstance(value.func, ast.Name):
+            cls = class_handed(index, reached, value.func.id)
+            found = _of_index(index, cls, func.attr) if cls is not None else None
+            if found is not None:
+                return found
+    return None
+
+
+def _of_index(index: Index, cls: ClassRef, name: str) -> Effect | None:
+    for base, own in derived_from(index.code, cls):
+        if own is None and _is_index(base):
+            return Effect("http", f"{cls.node.name}.{name}", meant=base.startswith("haystack."))
     return None
 
 
@@ -229,13 +252,45 @@ def _of_maker(index: Index, reached: Reached) -> Iterator[str]:
     if isinstance(node, ast.Name) and node.id in ("self", "cls") and len(parts) > 1:
         own = find_class(index.code, class_of(index, reached.function, node.id))
         yield from chained_names(index, own, parts[::-1]) if own is not None else ()
-    local = assigned_values(reached.function, node.id) if isinstance(node, ast.Name) else [node]
-    for value in local if parts else ():
-        maker = (
-            callee(index, reached.function, value.func)[1] if isinstance(value, ast.Call) else None
-        )
-        for name in result_names(index, maker) if maker is not None else ():
+    if not parts:
+        return
+    if isinstance(node, ast.Name):
+        makers = _makers(index, reached.function, node.id)
+    else:
+        makers = _called(index, reached.function, [node])
+    for maker in makers:
+        for name in result_names(index, maker):
             yield f"{name}().{'.'.join(reversed(parts))}"
+    annotated = _annotation(reached.function, node.id) if isinstance(node, ast.Name) else ""
+    if annotated and parts:
+        name = resolve(index.code, reached.function.path, annotated, reached.function)
+        yield f"{name}().{'.'.join(reversed(parts))}"
+
+
+def _annotation(function: FunctionRef, name: str) -> str:
+    """Return a parameter's annotated class as written, empty without annotation."""
+    arguments = function.node.args
+    every = [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs]
+    node = next((item.annotation for item in every if item.arg == name), None)
+    if isinstance(node, ast.Constant) and isinstance(node.value, str):
+        return node.value
+    return dotted(node) if node is not None else ""
+
+
+@answered_for_now
+def _makers(index: Index, function: FunctionRef, name: str) -> tuple[FunctionRef, ...]:
+    return _called(index, function, assigned_values(function, name))
+
+
+def _called(
+    index: Index, function: FunctionRef, values: Iterable[ast.expr]
+) -> tuple[FunctionRef, ...]:
+    """Return the functions of the project whose results are among ``values``, each once."""
+    awaited = (value.value if isinstance(value, ast.Await) else value for value in values)
+    found = (
+        callee(index, function, value.func)[1] for value in awaited if isinstance(value, ast.Call)
+    )
+    return tuple(dict.fromkeys(one for one in found if one is not None))
 
 
 @lru_cache(_MOST_NAMES)
@@ -257,6 +312,9 @@ def _file(reached: Reached) -> Effect | None:
 def _mail(index: Index, reached: Reached) -> Effect | None:
     """Return the effect of sending a message of a project class or made by a project function."""
     func = reached.call.func
+    # What Django's users have; a method of the project's own is followed.
+    if isinstance(func, ast.Attribute) and func.attr == "email_user":
+        return Effect("mail", dotted(func) or func.attr)
     if not isinstance(func, ast.Attribute) or func.attr != "send":
         return None
     made = [*classes_behind(index, reached.function, func.value)]
@@ -301,6 +359,23 @@ def _enqueued(index: Index, name: str) -> str:
     return name if waits is False or (waits and not rq_waits(index)) else ""
 
 
+def _of_task_class(index: Index, function: FunctionRef, call: ast.Call) -> str:
+    """Return the name of ``Work().delay`` where ``Work`` is one of Celery's classes of tasks."""
+    func = call.func
+    if not isinstance(func, ast.Attribute) or func.attr not in tasks.ANYWHERE:
+        return ""
+    if not isinstance(func.value, ast.Call):
+        return ""
+    for cls in classes_behind(index, function, func.value):
+        for name, own in derived_from(index.code, cls):
+            if own is None and name.startswith("celery.") and name.endswith(".Task"):
+                return f"{cls.node.name}().{func.attr}"
+    return ""
+
+
 def _queues_rows(index: Index, name: str) -> bool:
-    setting, key = tasks.ROWS.get(name.partition(".")[0], ("", ""))
+    package = name.partition(".")[0]
+    if package in tasks.ROW_STORES:
+        return bool(index.containing(tasks.ROW_STORES[package]))
+    setting, key = tasks.ROWS.get(package, ("", ""))
     return bool(setting) and may_be_rows(index, setting, key)

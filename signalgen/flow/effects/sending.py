@@ -12,6 +12,7 @@ from signalgen.flow.function.signature import ROWS, all_parameters, has_signal
 from signalgen.flow.reach.arguments import arguments
 from signalgen.flow.reach.reach import own_calls, reached
 from signalgen.index.memo import answered_once
+from signalgen.index.models.relations import same_model
 from signalgen.index.queues import requests_are_atomic
 from signalgen.index.reading.resolving import find_class, resolve
 from signalgen.late import pattern
@@ -22,12 +23,12 @@ if TYPE_CHECKING:
     from signalgen.values.index import FunctionRef, Receiver, SignalCall
 
 _ATOMIC = "django.db.transaction.atomic"
-_SENDING = ("send", "send_robust")
+_SENDING = ("send", "send_robust", "asend", "asend_robust")
 _VIEWS = pattern(r"(?:^|/)\w*views?\w*(?:\.py$|/)")
 
 
 def sent_before_commit(index: Index, receiver: Receiver) -> SignalCall | None:
-    """Return a send of one of the receiver's signals in a transaction, None when none is certain.
+    """Return a send of one of the receiver's signals in a transaction, None if none is certain.
 
     That is a send in an ``atomic`` block or function, or one that a receiver of a row signal makes,
     itself or through helpers, without waiting for the commit. Sends for another sender do not
@@ -108,7 +109,17 @@ def _is_in_view(index: Index, item: SignalCall) -> bool:
 
 
 def _is_inside_atomic(index: Index, scope: FunctionRef, call: ast.Call) -> bool:
-    decorators = getattr(scope.node, "decorator_list", [])
+    # `@method_decorator(transaction.atomic)` is that decorator, on a method.
+    decorators = [
+        inner
+        for item in getattr(scope.node, "decorator_list", [])
+        for inner in (
+            item.args[:1]
+            if isinstance(item, ast.Call)
+            and dotted(item.func).rpartition(".")[2] == "method_decorator"
+            else [item]
+        )
+    ]
     blocks = enclosing(scope, call, (ast.With, ast.AsyncWith))
     opened = [
         item.context_expr
@@ -138,4 +149,6 @@ def _may_reach(index: Index, receiver: Receiver, call: SignalCall) -> bool:
         if written
         else None
     )
-    return named is None or named.dotted in receiver.senders
+    return named is None or any(
+        same_model(index, named.dotted, sender) for sender in receiver.senders
+    )

@@ -1,4 +1,7 @@
-"""What tests do with receivers and signals: ``patched``, ``unheard``, ``left_off``."""
+"""What tests do with receivers and signals.
+
+``patched``, ``unheard``, ``disconnects``, ``left_off`` and ``is_for_subclasses`` are the entries.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +11,9 @@ from typing import TYPE_CHECKING
 
 from signalgen.dotted import dotted
 from signalgen.flow.commit.deferral import is_on_commit
+from signalgen.flow.commit.waiting import only_on_commit
 from signalgen.flow.connections.identity import function_key, uid_of
+from signalgen.flow.connections.senders import names_nothing
 from signalgen.index.memo import answered_once
 from signalgen.index.reading.given import argument, given
 from signalgen.index.reading.production import is_production
@@ -21,7 +26,7 @@ from signalgen.index.reading.resolving import (
 )
 from signalgen.index.reading.scopes import scoped
 from signalgen.index.reading.walking import walk
-from signalgen.index.signals.calls import signal_calls
+from signalgen.index.signals.calls import DISCONNECT, signal_calls
 from signalgen.late import dataclass
 
 if TYPE_CHECKING:
@@ -51,12 +56,17 @@ _CAPTURING = (
     b"TransactionTestCase",
     b"run_commit_hooks",
 )
+_COMES_BACK = (b".connect(", b"addCleanup", b"addClassCleanup", b"enterContext", b"Signal(")
+_FOR_ALL = frozenset({"conftest.py", "__init__.py"})
+_STARTS = frozenset({"setup_test_environment", "setup_databases", "run_tests", "setup_package"})
+_TESTS = (b"def test", b"def setUp")
+LEFT_OFF = "nothing here connects it again: it stays off for later tests"
 _TEST_CASE = frozenset({"django.test.TestCase", "django.test.testcases.TestCase"})
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Patch:
-    """A patch in a test: the call, the dotted name that it replaces, where it stands."""
+    """A patch in a test: the call, the dotted name that it replaces, and its place."""
 
     path: str
     call: ast.Call
@@ -116,9 +126,10 @@ def _patched_name(index: Index, path: str, item: Scoped) -> str:
 
 
 def patched(index: Index) -> Iterator[tuple[Patch, Receiver]]:
-    """Yield the patches of a name by which Django does not find the receiver that it names.
+    """Yield the patches of a receiver's name, which do not replace the connected function.
 
-    Not where production code calls the function by that name too, or the test connects something.
+    Patches are left out if production code also calls the function by name, or the test connects
+    something.
     """
     for patch in patches(index):
         function = find_function(index.code, patch.name)
@@ -158,19 +169,21 @@ def unheard(index: Index) -> Iterator[tuple[Patch, ast.expr]]:
     """
     for patch in patches(index):
         data = index.code.data(patch.path)
-        if any(word in data for word in _CAPTURING) or not _only_on_commit(index, patch.name):
-            continue
-        if _is_waiting(index, patch.name):
+        if any(word in data for word in _CAPTURING) or not _is_rolled_back(index, patch):
             continue
         owner = _test_around(patch)
-        for node in walk(owner) if owner is not None and _is_rolled_back(index, patch) else ():
-            if isinstance(node, ast.Attribute) and node.attr in _CALLED:
-                yield patch, node
-                break
+        nodes = walk(owner) if owner is not None else ()
+        asserted = (n for n in nodes if isinstance(n, ast.Attribute) and n.attr in _CALLED)
+        node = next(asserted, None)
+        # Last, as all of the project is searched for each name.
+        if node is None or not only_on_commit(index, patch.name):
+            continue
+        if not _is_waiting(index, patch.name):
+            yield patch, node
 
 
 def _is_waiting(index: Index, name: str) -> bool:
-    """Tell whether a function itself calls ``on_commit``: the patch in its place is called."""
+    """Tell whether a function itself calls ``on_commit``: then its patch is called."""
     function = find_function(index.code, name)
     return function is not None and any(
         isinstance(node, ast.Call) and is_on_commit(index, function.path, node, function)
@@ -200,34 +213,56 @@ def _is_rolled_back(index: Index, patch: Patch) -> bool:
     return bool(_TEST_CASE.intersection(names)) and len(known) == len(names)
 
 
+def is_for_subclasses(index: Index, call: SignalCall) -> bool:
+    """Tell whether a class without tests of its own disconnects for those that derive from it."""
+    cls = call.scope.cls if call.scope is not None else None
+    if cls is None or any(
+        isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)) and node.name.startswith("test")
+        for node in cls.body
+    ):
+        return False
+    name = re.escape(cls.name.encode())
+    derived = re.compile(rb"^[ \t]*class\s+\w+\s*\([^)]*\b" + name + rb"\b", re.MULTILINE)
+    return any(derived.search(index.code.data(path)) for path in test_files(index))
+
+
 @answered_once
-def _only_on_commit(index: Index, name: str) -> bool:
-    """Tell whether production code mentions a function in ``on_commit(…)`` and nowhere else."""
-    last = name.rpartition(".")[2].encode()
-    deferred: set[int] = set()
-    used: list[ast.AST] = []
-    for path, item in index.nodes(last, wanted=(ast.Call, ast.Name, ast.Attribute)):
-        node = item.node
-        if isinstance(node, ast.Call):
-            if is_on_commit(index, path, node, item.scope):
-                deferred.update(id(one) for one in walk(node))
-        elif resolve(index.code, path, dotted(node), item.scope) == name:
-            used.append(node)
-    return bool(used) and all(id(node) in deferred for node in used)
+def disconnects(index: Index) -> tuple[SignalCall, ...]:
+    """Return each ``disconnect`` in tests."""
+    code = index.code
+    # Most tests disconnect nothing, and those that send mail need not be parsed.
+    paths = [path for path in test_files(index) if b"disconnect" in code.data(path)]
+    calls = signal_calls(code, index.signals, paths, (DISCONNECT,))
+    return tuple(call for call in calls if call.method == "disconnect")
 
 
 def left_off(index: Index) -> Iterator[tuple[SignalCall, str]]:
     """Yield what tests disconnect and never connect again, or fail to disconnect, with why."""
-    code = index.code
-    for call in signal_calls(code, index.signals, test_files(index)):
-        if call.method != "disconnect":
-            continue
-        data = code.data(call.path)
+    for call in disconnects(index):
+        if names_nothing(index, call):
+            continue  # it leaves nothing off
         why = _misses(index, call)
         if why:
             yield call, why
-        elif b".connect(" not in data and b"addCleanup" not in data and b"Signal(" not in data:
-            yield call, "nothing here connects it again: it stays off for the tests that follow"
+        elif not _may_be_meant(index, call):
+            yield call, LEFT_OFF
+
+
+def _may_be_meant(index: Index, call: SignalCall) -> bool:
+    """Tell whether a receiver may come back, or is meant to stay off for every test."""
+    data, name = index.code.data(call.path), call.path.rpartition("/")[2]
+    if any(word in data for word in _COMES_BACK):
+        return True
+    if name in _FOR_ALL or (call.scope is not None and call.scope.name in _STARTS):
+        return True
+    receiver = given(argument(call.call, "receiver", 0))
+    if isinstance(receiver, ast.Attribute):
+        # A method of an object: the object may connect it again.
+        target = resolve(index.code, call.path, dotted(receiver), call.scope)
+        if not dotted(receiver) or find_function(index.code, target) is None:
+            return True
+    # A helper: whoever calls it may connect again.
+    return not any(word in data for word in _TESTS)
 
 
 def _misses(index: Index, call: SignalCall) -> str:
@@ -240,8 +275,22 @@ def _misses(index: Index, call: SignalCall) -> str:
     known = index.receiver_of(function) if function is not None else None
     if known is None or argument(call.call, "dispatch_uid", 2) is not None:
         return ""
+    if _connects_before(call, written):
+        return ""
     meant = [item for item in known.connections if call.signal in item.signals]
     uids = [uid_of(index, item) for item in meant if function_key(index, item)]
     if meant and len(uids) == len(meant) and all(uids):
         return f"it is connected with dispatch_uid={uids[0]!r}, so this disconnects nothing"
     return ""
+
+
+def _connects_before(call: SignalCall, written: str) -> bool:
+    """Tell whether the same test connects the function further up, which this undoes."""
+    return call.scope is not None and any(
+        isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and node.func.attr == "connect"
+        and node.lineno < call.call.lineno
+        and dotted(given(argument(node, "receiver", 0))) == written
+        for node in walk(call.scope.node)
+    )

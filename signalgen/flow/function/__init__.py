@@ -1,1 +1,1 @@
-"""What one function says by itself: guards, branches, loops, parameters, what names mean."""
+"""Facts within one function: guards, branches, loops, parameters, the meaning of names."""

@@ -1,4 +1,4 @@
-"""What a receiver of m2m_changed asks of ``action``: ``unknown_actions``."""
+"""How a receiver of m2m_changed tests ``action``: ``unknown_actions``."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What attributes of objects hold: set by ``__init__`` or the class, properties, lazy objects.
+"""The values of objects' attributes: set by ``__init__`` or the class, properties, lazy objects.
 
 ``attribute_classes`` and ``attribute_names`` are the entries.
 """
@@ -14,21 +14,24 @@ from signalgen.facts.orm import LAZY
 from signalgen.flow.function.guards import conditions
 from signalgen.flow.function.naming import class_of_value, describe, result_classes, result_names
 from signalgen.flow.function.signature import names_of
-from signalgen.index.memo import answered_once, remembered
+from signalgen.index.memo import answered_for_now, answered_once, remembered
 from signalgen.index.reading.resolving import bases, find_class, lineage, method, resolve
 from signalgen.index.reading.scopes import scoped
 from signalgen.index.reading.walking import nodes_in
+from signalgen.index.reading.words import words_of
 from signalgen.late import pattern
+from signalgen.source.unread import may_say
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from signalgen.index import Index
     from signalgen.values.index import ClassRef, FunctionRef
 
 _FILTERING = (LAZY - {"none", "values", "values_list"}) | {"get_queryset"}
 _BASES = pattern(rb"class[ \t](.*?)\)\s*:", re.DOTALL)
-"""The bases of a class, and what is before them where an earlier one has none."""
+"""The bases of a class, and the text before them."""
+_MOST_BELOW = 20
 _METHODS = (ast.FunctionDef, ast.AsyncFunctionDef)
 
 
@@ -36,7 +39,7 @@ def attribute_classes(index: Index, cls: ClassRef, name: str) -> Iterator[ClassR
     """Yield the project classes of an attribute's object; none if it may also be anything else."""
     made_by = method(index.code, cls, name)
     if made_by is not None:
-        if _is_property(made_by):
+        if is_property(made_by):
             yield from result_classes(index, made_by)
         return
     for path, value in _values(index, cls, name):
@@ -58,7 +61,7 @@ def attribute_names(index: Index, cls: ClassRef, name: str) -> Iterator[str]:
         if made_by is None:
             described = (describe(index, path, None, v) for path, v in _values(index, cls, name))
             yield from filter(None, described)
-        elif _is_property(made_by):
+        elif is_property(made_by):
             yield from (f"{made}()" for made in result_names(index, made_by))
             waiting += list(_handed_on(made_by))[::-1]
 
@@ -88,18 +91,40 @@ def method_below(index: Index, cls: ClassRef, name: str) -> FunctionRef | None:
     return next(iter(found.values())) if len(found) == 1 else None
 
 
+@answered_once
+def classes_below(index: Index, cls: ClassRef) -> tuple[ClassRef, ...]:
+    """Return the classes of the project that derive from a class, the nearest first."""
+    found: dict[str, ClassRef] = {}
+    waiting = [cls]
+    while waiting and len(found) < _MOST_BELOW:
+        above = waiting.pop(0)
+        for path, node in _classes_naming(index, above.node.name):
+            below = index.code.class_ref(path, node)
+            if above.dotted in bases(index.code, below) and below.dotted not in found:
+                found[below.dotted] = below
+                waiting.append(below)
+    return tuple(found.values())
+
+
 def _classes_naming(index: Index, name: str) -> Iterator[tuple[str, ast.ClassDef]]:
     """Yield the path and node of each class whose bases have ``name``."""
     word = name.encode()
+    renamed = re.compile(rb" as[ \t]+(\w*%b\w*)" % re.escape(word))
     for path in index.containing(word):
         outline = index.code.outline(path)
+        meant = {word, *renamed.findall(outline.data)}
         for chunk in outline.having(word):
             # Statements that only use the class are not parsed.
-            if any(word in bases for bases in _BASES.findall(outline.source(chunk))):
+            lines = outline.lines(chunk, _BASES, _with_one_of(meant))
+            if lines:
                 stmts = index.code.parsed(path, chunk)
-                for item in scoped(index.code, path, stmts, wanted=(ast.ClassDef,)):
+                for item in scoped(index.code, path, stmts, wanted=(ast.ClassDef,), lines=lines):
                     if isinstance(item.node, ast.ClassDef) and item.node.bases:
                         yield path, item.node
+
+
+def _with_one_of(words: set[bytes]) -> Callable[[bytes], bool]:
+    return lambda bases: not words.isdisjoint(words_of(bases))
 
 
 def returns_own_rows(function: FunctionRef) -> bool:
@@ -150,9 +175,11 @@ def narrowed(index: Index, function: FunctionRef, node: ast.Name) -> Iterator[Cl
     if index.receiver_of(function) is not None and node.id in names_of(function, "instance"):
         names |= names_of(function, "sender")
     for condition in conditions(function, node):
-        test = condition.test
+        test, positive = condition.test, condition.positive
+        if isinstance(test, ast.UnaryOp) and isinstance(test.op, ast.Not):
+            test, positive = test.operand, not positive
         # Only a test that must be true tells the class.
-        if not condition.positive or not isinstance(test, ast.Call) or len(test.args) != 2:
+        if not positive or not isinstance(test, ast.Call) or len(test.args) != 2:
             continue
         subject = test.args[0]
         asked = dotted(test.func)
@@ -169,7 +196,7 @@ def narrowed(index: Index, function: FunctionRef, node: ast.Name) -> Iterator[Cl
                 yield cls
 
 
-@answered_once
+@answered_for_now
 def _asks(_index: Index, function: FunctionRef) -> bool:
     return any(
         isinstance(item, ast.Name) and item.id in ("isinstance", "issubclass")
@@ -177,7 +204,8 @@ def _asks(_index: Index, function: FunctionRef) -> bool:
     )
 
 
-def _is_property(function: FunctionRef) -> bool:
+def is_property(function: FunctionRef) -> bool:
+    """Tell whether a method is read as an attribute."""
     return any("property" in dotted(item) for item in getattr(function.node, "decorator_list", []))
 
 
@@ -198,7 +226,7 @@ def _set_in(cls: ast.ClassDef, name: str) -> Iterator[ast.expr | None]:
             targets = stmt.targets if isinstance(stmt, ast.Assign) else [stmt.target]
             if any(isinstance(item, ast.Name) and item.id == name for item in targets):
                 yield from _made(stmt.value, frozenset())
-        elif isinstance(stmt, _METHODS) and stmt.args.args:
+        elif isinstance(stmt, _METHODS) and stmt.args.args and may_say(stmt, name):
             yield from _set_by(stmt, stmt.args.args[0].arg, name)
 
 

@@ -49,6 +49,15 @@ def bindings_of(function: FunctionRef) -> dict[str, tuple[LocalBinding, ...]]:
     return known
 
 
+def is_step(binding: LocalBinding, name: str) -> bool:
+    """Tell whether a value is an attribute of the name that it is assigned to: ``row.parent``."""
+    value = binding.value
+    while isinstance(value, ast.Attribute):
+        value = value.value
+    step = isinstance(binding.value, ast.Attribute) and binding.way == "is"
+    return step and isinstance(value, ast.Name) and value.id == name
+
+
 def _bound(node: ast.AST) -> Iterator[tuple[str, LocalBinding]]:
     if isinstance(node, DEFINITIONS):
         yield node.name, LocalBinding("other")
@@ -99,7 +108,7 @@ def _target(target: ast.expr, value: ast.expr) -> Iterator[tuple[str, LocalBindi
 
 
 def _or_none(value: ast.expr) -> ast.expr:
-    """Return the rows of ``rows[:1] or [None]``, else the value itself."""
+    """Return the rows of ``rows[:1] or [None]``, otherwise the value itself."""
     if isinstance(value, ast.BoolOp) and len(value.values) == _TWO:
         rows, other = value.values
         if isinstance(other, (ast.List, ast.Tuple)) and all(

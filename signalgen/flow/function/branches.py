@@ -20,7 +20,7 @@ _CONDITIONAL = (ast.If, ast.Try, ast.While, ast.Match, ast.ExceptHandler, ast.If
 
 
 def trail(index: Index, path: str, node: ast.AST) -> list[ast.AST]:
-    """Return the nodes from a top-level statement down to ``node``; empty when not in the file."""
+    """Return the nodes from a top-level statement down to ``node``; empty if not in the file."""
     outline = index.code.outline(path)
     line = getattr(node, "lineno", 0)
     # The chunk in which the line is, and the one that ends right before it.
@@ -83,7 +83,7 @@ def _leaves_after(below: list[ast.AST]) -> bool:
 
 
 def both_run(index: Index, one: Connection, other: Connection) -> bool:
-    """Tell whether two connections surely are both made in one process."""
+    """Tell whether two connections are certainly both made in one process."""
     if one.path == other.path:
         same = one.scope is other.scope or (is_hooking(one.scope) and is_hooking(other.scope))
         return same and not excludes(index, one.path, one.node, other.node)

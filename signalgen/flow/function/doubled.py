@@ -1,4 +1,4 @@
-"""Modules that the project imports under two names, which register all they have twice: ``twins``.
+"""Modules that the project imports under two names, which register twice: ``twins``.
 
 ``shop`` is on ``sys.path`` as well as ``apps``: Python then loads ``apps/shop/receivers.py`` as
 ``shop.receivers`` and once more as ``apps.shop.receivers``.
@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from typing import TYPE_CHECKING
 
 from signalgen.dotted import absolute_import
@@ -15,6 +16,8 @@ from signalgen.flow.function.guards import conditions_at
 from signalgen.index.apps.django_settings import read_settings
 from signalgen.index.apps.finding import apps_of
 from signalgen.index.memo import answered_once
+from signalgen.index.reading.importlines import read_import
+from signalgen.index.reading.scopes import Scoped, scoped
 from signalgen.late import dataclass, pattern
 
 if TYPE_CHECKING:
@@ -23,8 +26,15 @@ if TYPE_CHECKING:
     from signalgen.index import Index
 
 _LEAST = 2
-"""Of how many parts a name is: ``import receivers`` may mean anything."""
-_IMPORTED = pattern(rb"(?m)^[ \t]*(?:from|import)[ \t]+(\w[\w.]*)")
+"""The least number of parts of a name: ``import receivers`` may mean anything."""
+_IMPORTED = (
+    pattern(rb"from[ \t]+(\w[\w.]*)[\s\\]+import\b"),
+    pattern(rb"import(?<!\S import)[ \t]+(\w[\w.]*)"),
+)
+"""Matches possible imports: matching at line starts takes four times as long.
+
+The names of ``from a import b`` are left out: they are not packages by themselves.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +48,7 @@ class NamedImport:
 
 @answered_once
 def twins(index: Index, path: str) -> tuple[NamedImport, NamedImport] | None:
-    """Return two imports that load the module at ``path`` under two names, None where none do.
+    """Return two imports that load the module at ``path`` under two names, None if none do.
 
     Only imports that run when a module is loaded or an app is ready count.
     """
@@ -70,7 +80,12 @@ def _names(path: str, least: int = _LEAST) -> list[str]:
 @answered_once
 def _said(index: Index) -> frozenset[str]:
     """Return the packages that some import may begin with, by the texts of all files."""
-    written = {name for path in index.paths for name in _IMPORTED.findall(index.code.data(path))}
+    written = {
+        name
+        for path in index.paths
+        for imported in _IMPORTED
+        for name in imported.findall(index.code.data(path))
+    }
     found: set[str] = set()
     for name in written:
         package = name.decode()
@@ -81,8 +96,7 @@ def _said(index: Index) -> frozenset[str]:
 
 
 def _imports(index: Index, path: str, names: list[str]) -> Iterator[NamedImport]:
-    needle = names[0].rpartition(".")[2].encode()
-    for other, item in index.nodes(needle, wanted=(ast.Import, ast.ImportFrom)):
+    for other, item in _importing(index, names[0].rpartition(".")[2].encode()):
         node = item.node
         if other == path or not isinstance(node, (ast.Import, ast.ImportFrom)):
             continue
@@ -91,6 +105,33 @@ def _imports(index: Index, path: str, names: list[str]) -> Iterator[NamedImport]
         meant = [name for name in _meant(index, other, node) if name in names]
         if meant and not conditions_at(index, other, node, item.scope):
             yield NamedImport(meant[0], other, node.lineno)
+
+
+def _importing(index: Index, name: bytes) -> Iterator[tuple[str, Scoped]]:
+    """Yield the imports whose text has a name.
+
+    A name such as ``models`` is in most statements of a project. Only those are parsed that seem to
+    import it: all others would stay in memory for nothing.
+    """
+    line, lines = rb"(?:[^\n(\\]|\\\r?\n)*", rb"(?:#[^\n]*\n|[^)#])*"
+    word = re.escape(name)
+    begin = rb"(?m:^|[;:])[ \t]*(?:from|import)\b"
+    seeming = re.compile(rb"%b%b(?:\(%b)?%b" % (begin, line, lines, word))
+    for path in index.containing(name):
+        outline = index.code.outline(path)
+        buffer = outline.text.buffer
+        for chunk in outline.having(name):
+            plain = read_import(outline.source(chunk)) if chunk.kind == "import" else None
+            if plain is not None:
+                plain.lineno = chunk.line
+                yield path, Scoped(plain, None, None)
+            elif buffer.find(b"import", chunk.start, chunk.end) >= 0 and (
+                at := outline.lines(chunk, seeming)
+            ):
+                stmts = index.code.parsed(path, chunk)
+                wanted = (ast.Import, ast.ImportFrom)
+                for item in scoped(index.code, path, stmts, wanted=wanted, lines=at):
+                    yield path, item
 
 
 def _meant(index: Index, path: str, node: ast.Import | ast.ImportFrom) -> Iterator[str]:
@@ -107,9 +148,9 @@ def _meant(index: Index, path: str, node: ast.Import | ast.ImportFrom) -> Iterat
 
 
 def _package(index: Index, path: str) -> str:
-    """Return the package that relative imports of a file count from, as INSTALLED_APPS names it.
+    """Return the package from which relative imports of a file start, as INSTALLED_APPS names it.
 
-    "" where it does not: then the name of the one who imports is not known.
+    "" if it does not: then the name of the importer is unknown.
     """
     around = [app for app in apps_of(index.code).found if path.startswith(f"{app.path}/")]
     app = max(around, key=lambda one: len(one.path), default=None)

@@ -20,10 +20,13 @@ _TESTING = frozenset(
     {"TEST", "TESTS", "TESTING", "IS_TEST", "IS_TESTING", "RUNNING_TESTS", "UNIT_TESTING"}
     | {"CELERY_TASK_ALWAYS_EAGER", "CELERY_ALWAYS_EAGER", "task_always_eager"}
 )
-"""Settings that are true in test runs alone, eager tasks among them."""
+"""Settings that are true only in test runs, including eager tasks."""
 _ASKING = Notes[bool]("asking for tests")
 _PARENTS = Notes[dict[int, ast.AST | None]]("parents")
 _LEAVING = (ast.Return, ast.Raise, ast.Continue, ast.Break)
+_TURNING = (ast.If, *_LEAVING)
+_TURNS = Notes[dict[int, tuple[int, tuple[ast.stmt, ...]]]]("turns")
+"""For each statement in the blocks of a node, by id: the turns before it, and all turns."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +38,7 @@ class Condition:
 
 
 def path_to(root: ast.AST, wanted: ast.AST) -> list[ast.AST]:
-    """Return the nodes from ``root`` down to ``wanted``, both included; empty when not below it."""
+    """Return the nodes from ``root`` down to ``wanted``, both included; empty if not below it."""
     parents = _PARENTS.get(root)
     if parents is None:
         parents = _PARENTS[root] = parents_below(root)
@@ -67,13 +70,16 @@ def conditions(function: FunctionRef, wanted: ast.AST) -> list[Condition]:
 
 def conditions_below(root: ast.AST, wanted: ast.AST) -> list[Condition]:
     """Return the conditions for ``wanted`` to be reached once ``root`` runs, outermost first."""
+    return conditions_along(path_to(root, wanted))
+
+
+def conditions_along(path: list[ast.AST]) -> list[Condition]:
+    """Return the conditions for the last node of a path to be reached once its first runs."""
     found: list[Condition] = []
-    path = path_to(root, wanted)
     # Each step adds the early returns before it in its block, then the test around it.
     for parent, child in pairwise(path):
-        for block in _blocks(parent):
-            if any(stmt is child for stmt in block):
-                found += _leaving_before(block, child)
+        for stmt in turns_before(parent, child):
+            found += _staying(stmt) if isinstance(stmt, ast.If) else ()
         found += _tests(parent, child)
     return found
 
@@ -86,7 +92,7 @@ def conditions_at(
         return conditions(scope, wanted)
     line = getattr(wanted, "lineno", 0)
     for chunk in index.code.outline(path).chunks:
-        if chunk.kind != "block":
+        if chunk.kind != "block" or chunk.line > line:
             continue
         for stmt in index.code.parsed(path, chunk):
             if stmt.lineno <= line <= (stmt.end_lineno or line):
@@ -101,12 +107,23 @@ def _blocks(node: ast.AST) -> Iterator[list[ast.stmt]]:
             yield block
 
 
-def _leaving_before(block: list[ast.stmt], child: ast.AST) -> Iterator[Condition]:
-    for stmt in block:
-        if stmt is child:
-            return
-        if isinstance(stmt, ast.If):
-            yield from _staying(stmt)
+def turns_before(parent: ast.AST, child: ast.AST) -> tuple[ast.stmt, ...]:
+    """Return the statements before ``child``, in its block, at which the run may leave the block.
+
+    These are ``if`` and the like of ``return``; none when ``child`` is in no block of ``parent``.
+    """
+    known = _TURNS.get(parent)
+    if known is None:
+        known = {}
+        for block in _blocks(parent):
+            turns = tuple(stmt for stmt in block if isinstance(stmt, _TURNING))
+            count = 0
+            for stmt in block:
+                known[id(stmt)] = count, turns
+                count += count < len(turns) and turns[count] is stmt
+        _TURNS[parent] = known
+    before, every = known.get(id(child), (0, ()))
+    return every[:before]
 
 
 def _staying(stmt: ast.If) -> Iterator[Condition]:
@@ -203,13 +220,23 @@ def _asks_for_tests(function: FunctionRef) -> bool:
 
 
 def in_try(function: FunctionRef, wanted: ast.AST) -> bool:
-    """Tell whether ``wanted`` is in the body of a ``try`` with handlers."""
+    """Tell whether ``wanted`` is in the body of a ``try`` with handlers, or of a ``suppress``."""
     path = path_to(function.node, wanted)
     return any(
-        isinstance(parent, ast.Try)
-        and parent.handlers
+        (
+            (isinstance(parent, ast.Try) and parent.handlers)
+            or (isinstance(parent, ast.With) and _suppresses(parent))
+        )
         and any(stmt is child for stmt in parent.body)
         for parent, child in pairwise(path)
+    )
+
+
+def _suppresses(node: ast.With) -> bool:
+    made = (item.context_expr for item in node.items)
+    return any(
+        isinstance(one, ast.Call) and dotted(one.func).rpartition(".")[2] == "suppress"
+        for one in made
     )
 
 

@@ -1,6 +1,6 @@
-"""Whether anything holds a function or object after the code that made it: ``is_fresh``.
+"""Whether anything references a function or object after the code that made it: ``is_fresh``.
 
-In doubt it is held: Django keeps weak references, and a false warning costs trust.
+If unsure, yes: Django keeps weak references, and a false warning costs trust.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ _WRAPS = frozenset({"wraps", "functools.wraps"})
 
 
 def is_fresh(index: Index, path: str, node: ast.expr, scope: FunctionRef | None) -> str:
-    """Return what an expression makes that nothing holds, in words; empty when it may be held."""
+    """Return what an expression makes that nothing holds, in words; empty if it may be held."""
     made = _made(index, path, node, scope)
     if made:
         return made

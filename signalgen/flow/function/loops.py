@@ -1,4 +1,4 @@
-"""Loops in a function: what they run over, and the calls made for each element: ``loops``."""
+"""Loops in a function: their iterables, and the calls made for each element: ``loops``."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ class Loop:
 
     @property
     def is_short(self) -> bool:
-        """Whether it runs seldom: over a display, a constant, a literal range, or to try again."""
+        """Whether it runs few times: over a display, a constant, a literal range, or as a retry."""
         node = self.iter
         if _tries_again(self):
             return True
@@ -58,13 +58,13 @@ class Loop:
         return _is_display(node)
 
     def inner(self) -> Iterator[Loop]:
-        """Yield the loops that run anew for each element."""
+        """Yield the loops that run again for each element."""
         for node in self.body:
             yield from _below([node])
 
 
 def _tries_again(loop: Loop) -> bool:
-    """Tell whether a loop ends as soon as its work has succeeded, or is one of tenacity's."""
+    """Tell whether a loop ends once its work has succeeded, or is a tenacity retry."""
     if isinstance(loop.iter, ast.Call) and dotted(loop.iter.func).endswith("Retrying"):
         return True
     if not isinstance(loop.node, (ast.For, ast.AsyncFor)):
@@ -141,6 +141,6 @@ def _below(nodes: list[ast.AST]) -> Iterator[Loop]:
                 more: list[ast.AST] = [*each.ifs, *node.generators[number:]]
                 yield Loop(node, each.target, each.iter, (*made, *more))
         elif isinstance(node, ast.comprehension) and node in nodes:
-            # A further `for` of a comprehension runs anew for each element of the one before.
+            # A further `for` of a comprehension runs again for each element of the one before.
             yield Loop(node, node.target, node.iter, tuple(node.ifs))
         stack.extend(reversed(children(node)))

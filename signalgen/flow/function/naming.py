@@ -1,7 +1,7 @@
-"""What an expression names through calls, local variables and module constants: ``describe``.
+"""Resolves names through calls, local variables and module constants: ``describe``.
 
-``EmailMessage(…).send`` becomes ``django.core.mail.EmailMessage().send``, however many names lie
-between.
+``EmailMessage(…).send`` becomes ``django.core.mail.EmailMessage().send``, through any number of
+names.
 """
 
 from __future__ import annotations
@@ -11,7 +11,13 @@ from typing import TYPE_CHECKING
 
 from signalgen.dotted import dotted
 from signalgen.index.memo import remembered
-from signalgen.index.reading.resolving import find, find_class, find_function, resolve
+from signalgen.index.reading.resolving import (
+    find,
+    find_class,
+    find_function,
+    method,
+    resolve,
+)
 from signalgen.index.reading.walking import nodes_in, values_of
 
 if TYPE_CHECKING:
@@ -23,7 +29,7 @@ if TYPE_CHECKING:
 _TRANSPARENT = frozenset({"async_to_sync", "sync_to_async", "partial", "copy", "deepcopy"})
 _DEEPEST = 6
 _HOLDING = (".storages", ".caches")
-"""Mappings of Django's, whose elements are all of one kind."""
+"""Django's mappings whose elements are all of one kind."""
 _LABEL_AND_NAME = 2
 
 
@@ -40,7 +46,7 @@ def describe(
         owner = describe(index, path, scope, node.value, depth + 1)
         return f"{owner}.{node.attr}" if owner else ""
     if isinstance(node, ast.Call):
-        inner = _transparent(node)
+        inner = _transparent(index, path, scope, node)
         if inner is not None:
             return describe(index, path, scope, inner, depth + 1)
         loaded = _loaded(index, path, scope, node)
@@ -59,7 +65,7 @@ def describe(
 
 
 # `rows = rows.filter(…)` five times would be followed in every order: cached by depth.
-@remembered(key=lambda path, scope, node, depth: (path, scope, node.id, depth))
+@remembered(key=lambda path, scope, node, depth: (path, scope, node.id, depth), passing=True)
 def _named(index: Index, path: str, scope: FunctionRef | None, node: ast.Name, depth: int) -> str:
     # Local values first: they hide a global of the same name.
     for value in assigned_values(scope, node.id):
@@ -81,9 +87,16 @@ def _named(index: Index, path: str, scope: FunctionRef | None, node: ast.Name, d
     return name
 
 
-def _transparent(call: ast.Call) -> ast.expr | None:
-    last = dotted(call.func).rpartition(".")[2]
-    return call.args[0] if last in _TRANSPARENT and call.args else None
+def _transparent(
+    index: Index, path: str, scope: FunctionRef | None, call: ast.Call
+) -> ast.expr | None:
+    written = dotted(call.func)
+    if not written or not call.args:
+        return None
+    if written.rpartition(".")[2] in _TRANSPARENT:
+        return call.args[0]
+    last = resolve(index.code, path, written, scope).rpartition(".")[2]
+    return call.args[0] if last in _TRANSPARENT else None
 
 
 def _loaded(index: Index, path: str, scope: FunctionRef | None, call: ast.Call) -> str:
@@ -133,7 +146,7 @@ def result_classes(index: Index, function: FunctionRef) -> Iterator[ClassRef]:
 
 
 def result_names(index: Index, function: FunctionRef) -> Iterator[str]:
-    """Yield the names called for a function's result, through its local names and helpers."""
+    """Yield the names that a function calls for its result, through local names and helpers."""
     return _result_names(index, function, {function.node}, 0)
 
 
@@ -141,20 +154,43 @@ def _result_names(
     index: Index, function: FunctionRef, seen: set[ast.AST], depth: int
 ) -> Iterator[str]:
     # ``seen``: functions may return what each other return.
-    for item in nodes_in(function.node) if depth < _DEEPEST else ():
-        if not isinstance(item, ast.Return):
-            continue
-        local = item.value.id if isinstance(item.value, ast.Name) else ""
-        for value in assigned_values(function, local) if local else [item.value]:
-            for name in (
-                _class_names(index, function, value.func) if isinstance(value, ast.Call) else ()
-            ):
-                helper = find_function(index.code, name)
-                if helper is None or helper.node is function.node:
-                    yield name
-                elif helper.node not in seen:
-                    seen.add(helper.node)
-                    yield from _result_names(index, helper, seen, depth + 1)
+    nodes = nodes_in(function.node) if depth < _DEEPEST else ()
+    returned = [item.value for item in nodes if isinstance(item, ast.Return)]
+    for given in (given for value in returned for given in _returned(function, value)):
+        value = given.value if isinstance(given, ast.Await) else given
+        for name in (
+            _class_names(index, function, value.func) if isinstance(value, ast.Call) else ()
+        ):
+            helper = find_function(index.code, name)
+            if helper is None or helper.node is function.node:
+                yield name
+            elif helper.node not in seen:
+                seen.add(helper.node)
+                yield from _result_names(index, helper, seen, depth + 1)
+    # What is made for this caller tells more than what all share.
+    for shared in returned:
+        yield from _shared(index, function, shared)
+
+
+def _shared(index: Index, function: FunctionRef, value: ast.expr | None) -> Iterator[str]:
+    """Yield the names that created the module's single object that a function returns."""
+    if isinstance(value, ast.Name) and not any(assigned_values(function, value.id)):
+        found = describe(index, function.path, function, value)
+        if found.endswith("()"):
+            yield found.removesuffix("()")
+
+
+def _returned(function: FunctionRef, value: ast.expr | None) -> Iterator[ast.expr | None]:
+    """Yield the values of a returned name, or of an attribute that the function assigns."""
+    if isinstance(value, ast.Name):
+        yield from assigned_values(function, value.id)
+    elif isinstance(value, ast.Attribute):
+        written = dotted(value)
+        for item in nodes_in(function.node):
+            if isinstance(item, ast.Assign) and written in map(dotted, item.targets):
+                yield item.value
+    else:
+        yield value
 
 
 def _annotated(index: Index, function: FunctionRef, node: ast.expr | None) -> ClassRef | None:
@@ -177,6 +213,10 @@ def _class_names(index: Index, function: FunctionRef, func: ast.expr) -> Iterato
         if not written or written in seen:
             continue
         seen.add(written)
+        owner, _, name = written.rpartition(".")
+        if owner in ("self", "cls") and function.cls is not None:
+            own = method(index.code, index.code.class_ref(function.path, function.cls), name)
+            yield own.dotted if own is not None else ""
         yield resolve(index.code, function.path, written, function)
         values = list(assigned_values(function, written))[::-1]
         waiting += [dotted(v) for v in values if isinstance(v, (ast.Name, ast.Attribute))]

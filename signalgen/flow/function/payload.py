@@ -24,7 +24,7 @@ _TAKING = frozenset(
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Use:
-    """A node that fails when the argument is None. ``takes_one``: also when it is empty."""
+    """A node that fails if the argument is None. ``takes_one``: also if it is empty."""
 
     node: ast.AST
     takes_one: bool = False

@@ -1,4 +1,4 @@
-"""A receiver's parameters, and what a signal's arguments are called in it: ``names_of``."""
+"""A receiver's parameters, and the names of a signal's arguments in it: ``names_of``."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def _is_static(function: FunctionRef) -> bool:
 
 
 def required(function: FunctionRef) -> list[ast.arg]:
-    """Return the parameters that have no default, without ``self`` of a method."""
+    """Return the parameters without default, except ``self`` of a method."""
     arguments = function.node.args
     plain = [*arguments.posonlyargs, *arguments.args]
     bare = plain[: len(plain) - len(arguments.defaults)]
@@ -69,9 +69,9 @@ def catches_all(function: FunctionRef) -> bool:
 def names_of(function: FunctionRef, argument: str) -> frozenset[str]:
     """Return the names of a signal's argument inside the receiver.
 
-    That is a parameter of the name, and local names assigned from ``kwargs["instance"]``,
+    These are a parameter of that name, and local names assigned from ``kwargs["instance"]``,
     ``kwargs.get("instance")`` or another such name. An object's name that is also bound to anything
-    else is left out; a flag that is refined (``created = created and …``) stays about the flag.
+    else is left out; a refined flag (``created = created and …``) still counts as the flag.
     """
     known = _NAMES.get(function.node)
     if known is None:
@@ -116,6 +116,11 @@ def _assigned(node: FunctionNode | ast.Lambda) -> tuple[dict[str, list[ast.expr]
 
 def is_kwarg(node: ast.AST, kwargs: str, argument: str) -> bool:
     """Tell whether an expression is ``kwargs["argument"]`` or a ``get`` or ``pop`` of it."""
+    return kwarg_key(node, kwargs) == argument
+
+
+def kwarg_key(node: ast.AST, kwargs: str) -> str | None:
+    """Return ``argument`` of ``kwargs["argument"]`` or of its ``get`` or ``pop``, else None."""
     key: ast.expr | None = None
     if (
         isinstance(node, ast.Subscript)
@@ -132,7 +137,8 @@ def is_kwarg(node: ast.AST, kwargs: str, argument: str) -> bool:
         and node.args
     ):
         key = node.args[0]
-    return isinstance(key, ast.Constant) and key.value == argument
+    value = key.value if isinstance(key, ast.Constant) else None
+    return value if isinstance(value, str) else None
 
 
 def mentions(node: ast.AST, names: frozenset[str] | set[str]) -> bool:

@@ -1,4 +1,4 @@
-"""The truth of tests for known arguments of a signal: ``may_run`` and ``truth``."""
+"""The truth of conditions for known arguments of a signal: ``may_run``, ``truth``, ``Tests``."""
 
 from __future__ import annotations
 
@@ -7,15 +7,18 @@ import re
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from signalgen.flow.function.guards import conditions, path_to
-from signalgen.flow.function.signature import is_kwarg, mentions_argument, names_of
+from signalgen.flow.function.guards import conditions_along, path_to, turns_before
+from signalgen.flow.function.signature import kwarg_key, names_of
+from signalgen.index.memo import answered_once
 from signalgen.index.reading.listed import assigned_value
 from signalgen.index.reading.resolving import find, resolve
+from signalgen.index.reading.walking import walk
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from signalgen.index import Index
+    from signalgen.index.reading.code import Codebase
     from signalgen.values.index import FunctionRef
 
 _UNKNOWN = object()
@@ -25,86 +28,101 @@ _DEEPEST = 6
 def may_run(
     index: Index, function: FunctionRef, wanted: ast.AST, given: Mapping[str, object]
 ) -> bool | None:
-    """Tell whether a node of a function runs when the arguments have the values in ``given``.
+    """Tell whether a node of a function runs if the arguments have the values in ``given``.
 
     True: no test of these arguments prevents it. False: one certainly does. None: one may.
     """
-    # `conditions` sees only plain early returns; this also follows nested ones.
-    if _has_left(index, function, wanted, given):
-        return False
-    doubtful = _in_match(function, wanted, given)
-    for condition in conditions(function, wanted):
-        result = truth(index, function, condition.test, given)
-        if result is not None and result != condition.positive:
-            return False
-        doubtful = doubtful or (result is None and _is_about(condition.test, function, given))
-    return None if doubtful else True
-
-
-def _has_left(
-    index: Index, function: FunctionRef, wanted: ast.AST, given: Mapping[str, object]
-) -> bool:
-    for parent, child in pairwise(path_to(function.node, wanted)):
-        for name in ("body", "orelse", "finalbody"):
-            block = getattr(parent, name, None)
-            if isinstance(block, list) and child in block:
-                before = block[: block.index(child)]
-                if any(_leaves(index, function, stmt, given) for stmt in before):
-                    return True
-    return False
-
-
-def _leaves(
-    index: Index, function: FunctionRef, stmt: ast.stmt, given: Mapping[str, object]
-) -> bool:
-    if isinstance(stmt, (ast.Return, ast.Raise, ast.Continue, ast.Break)):
-        return True
-    if not isinstance(stmt, ast.If):
-        return False
-    # With an unknown test, both branches must leave.
-    result = truth(index, function, stmt.test, given)
-    taken = (
-        [stmt.body] if result else [stmt.orelse] if result is False else [stmt.body, stmt.orelse]
-    )
-    return all(any(_leaves(index, function, item, given) for item in block) for block in taken)
+    return Tests(index, function, given).may_run(wanted)
 
 
 def truth(
     index: Index, function: FunctionRef, test: ast.expr, given: Mapping[str, object]
 ) -> bool | None:
-    """Return the truth of a test, None when it depends on something else."""
-    value = _Tests(index, function, given).value(test)
-    return None if value is _UNKNOWN else bool(value)
+    """Return the truth of a test, None if it depends on something else."""
+    return Tests(index, function, given).truth(test)
 
 
-def _is_about(test: ast.expr, function: FunctionRef, given: Mapping[str, object]) -> bool:
-    if any(mentions_argument(test, function, name) for name in given):
-        return True
-    # A local flag may be computed from them.
-    names = {item.id for item in ast.walk(test) if isinstance(item, ast.Name)}
-    values = [value for name in names if (value := assigned_value(function, name)) is not None]
-    return any(mentions_argument(value, function, name) for value in values for name in given)
+class Tests:
+    """The tests of a function whose arguments have the values in ``given``.
 
+    Who asks about several nodes keeps it: the early returns at the top come before all of them.
+    """
 
-def _in_match(function: FunctionRef, wanted: ast.AST, given: Mapping[str, object]) -> bool:
-    return any(
-        isinstance(parent, ast.Match)
-        and child is not parent.subject
-        and _is_about(parent.subject, function, given)
-        for parent, child in pairwise(path_to(function.node, wanted))
-    )
-
-
-class _Tests:
     def __init__(self, index: Index, function: FunctionRef, given: Mapping[str, object]) -> None:
-        self.index = index
-        self.function = function
-        self.given = given
-        self.names = {name: names_of(function, name) for name in given}
-        self.depth = 0
-        self.known: dict[tuple[str, int], object] = {}
+        self._index = index
+        self._function = function
+        self._given = given
+        kwargs = function.node.args.kwarg
+        self._kwargs = kwargs.arg if kwargs is not None else None
+        self._named: dict[str, object] = {}
+        for argument, value in given.items():
+            for name in names_of(function, argument):
+                self._named.setdefault(name, value)
+        self._depth = 0
+        self._known: dict[tuple[str, int], object] = {}
+        self._left: dict[ast.stmt, bool] = {}
+        self._about: dict[ast.expr, bool] = {}
 
-    def value(self, node: ast.expr) -> object:
+    def may_run(self, wanted: ast.AST) -> bool | None:
+        """Tell whether a node runs, as the function ``may_run`` does."""
+        path = path_to(self._function.node, wanted)
+        # `conditions_along` sees only plain early returns; this also follows nested ones.
+        for parent, child in pairwise(path):
+            if any(self._leaves(stmt) for stmt in turns_before(parent, child)):
+                return False
+        doubtful = any(
+            isinstance(parent, ast.Match)
+            and child is not parent.subject
+            and self._is_about(parent.subject)
+            for parent, child in pairwise(path)
+        )
+        for condition in conditions_along(path):
+            result = self.truth(condition.test)
+            if result is not None and result != condition.positive:
+                return False
+            doubtful = doubtful or (result is None and self._is_about(condition.test))
+        return None if doubtful else True
+
+    def truth(self, test: ast.expr) -> bool | None:
+        """Return the truth of a test, None if it depends on something else."""
+        value = self._value(test)
+        return None if value is _UNKNOWN else bool(value)
+
+    def _leaves(self, stmt: ast.stmt) -> bool:
+        if isinstance(stmt, (ast.Return, ast.Raise, ast.Continue, ast.Break)):
+            return True
+        if not isinstance(stmt, ast.If):
+            return False
+        known = self._left.get(stmt)
+        if known is None:
+            # With an unknown test, both branches must leave.
+            result = self.truth(stmt.test)
+            taken = (
+                [stmt.body]
+                if result
+                else [stmt.orelse]
+                if result is False
+                else [stmt.body, stmt.orelse]
+            )
+            known = self._left[stmt] = all(any(map(self._leaves, block)) for block in taken)
+        return known
+
+    def _is_about(self, test: ast.expr) -> bool:
+        known = self._about.get(test)
+        if known is None:
+            names = {item.id for item in walk(test) if isinstance(item, ast.Name)}
+            # A local flag may be computed from them.
+            values = (assigned_value(self._function, name) for name in names)
+            known = self._about[test] = self._mentions(test) or any(
+                self._mentions(value) for value in values if value is not None
+            )
+        return known
+
+    def _mentions(self, node: ast.expr) -> bool:
+        """Tell whether one of the arguments is read below a node."""
+        return any(self._argument(item) is not _UNKNOWN for item in walk(node))
+
+    def _value(self, node: ast.expr) -> object:
         """Return the value of an expression, ``_UNKNOWN`` when it is not certain."""
         if isinstance(node, ast.Constant):
             return node.value
@@ -112,61 +130,54 @@ class _Tests:
         if known is not _UNKNOWN:
             return known
         if isinstance(node, ast.Name):
-            key = node.id, self.depth
-            if key not in self.known:
-                self.known[key] = self._name(node.id)
-            return self.known[key]
+            key = node.id, self._depth
+            if key not in self._known:
+                self._known[key] = self._name(node.id)
+            return self._known[key]
         if isinstance(node, (ast.Tuple, ast.List, ast.Set)):
-            items = [self.value(item) for item in node.elts]
+            items = [self._value(item) for item in node.elts]
             return _UNKNOWN if _UNKNOWN in items else items
         if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.Not):
-            inner = self.value(node.operand)
+            inner = self._value(node.operand)
             return _UNKNOWN if inner is _UNKNOWN else not inner
         if isinstance(node, ast.BoolOp):
             return self._joined(node)
         if isinstance(node, ast.Compare) and len(node.ops) == 1:
-            return _compared(node.ops[0], self.value(node.left), self.value(node.comparators[0]))
+            return _compared(node.ops[0], self._value(node.left), self._value(node.comparators[0]))
         return self._call(node) if isinstance(node, ast.Call) else _UNKNOWN
 
-    def _argument(self, node: ast.expr) -> object:
-        kwargs = self.function.node.args.kwarg
-        for name, value in self.given.items():
-            if isinstance(node, ast.Name) and node.id in self.names[name]:
-                return value
-            if kwargs is not None and is_kwarg(node, kwargs.arg, name):
-                return value
-        return _UNKNOWN
+    def _argument(self, node: ast.AST) -> object:
+        if isinstance(node, ast.Name):
+            return self._named.get(node.id, _UNKNOWN)
+        key = kwarg_key(node, self._kwargs) if self._kwargs is not None else None
+        return self._given.get(key, _UNKNOWN) if key is not None else _UNKNOWN
 
     def _name(self, name: str) -> object:
-        if self.depth >= _DEEPEST:
+        if self._depth >= _DEEPEST:
             return _UNKNOWN
-        value = assigned_value(self.function, name)
+        value = assigned_value(self._function, name)
         if value is None:
-            found = find(
-                self.index.code, resolve(self.index.code, self.function.path, name, self.function)
-            )
+            code = self._index.code
+            found = find(code, resolve(code, self._function.path, name, self._function))
             if (
                 found is not None
                 and not found.rest
                 and isinstance(found.stmt, (ast.Assign, ast.AnnAssign))
             ):
                 # Assigned again, under a condition say, it is no constant.
-                again = re.compile(
-                    rb"^\s*%s\s*(?::[^=\n]+)?=(?!=)" % found.name.encode(), re.MULTILINE
-                )
-                once = len(again.findall(self.index.code.data(found.path))) == 1
+                once = _assigned_once(code, found.path, found.name)
                 value = found.stmt.value if once else None
         if value is None:
             return _UNKNOWN
-        self.depth += 1
-        result = self.value(value)
-        self.depth -= 1
+        self._depth += 1
+        result = self._value(value)
+        self._depth -= 1
         return result
 
     def _joined(self, node: ast.BoolOp) -> object:
         # One true part decides an `or`, one false part an `and`; the rest may be unknown.
         decisive = isinstance(node.op, ast.Or)
-        values = [self.value(item) for item in node.values]
+        values = [self._value(item) for item in node.values]
         if any(value is not _UNKNOWN and bool(value) == decisive for value in values):
             return decisive
         return _UNKNOWN if any(value is _UNKNOWN for value in values) else not decisive
@@ -175,17 +186,23 @@ class _Tests:
         func = node.func
         if len(node.args) != 1 or node.keywords:
             return _UNKNOWN
-        argument = self.value(node.args[0])
+        argument = self._value(node.args[0])
         if argument is _UNKNOWN:
             return _UNKNOWN
         if isinstance(func, ast.Name) and func.id in ("set", "frozenset", "list", "tuple", "bool"):
             return bool(argument) if func.id == "bool" else argument
         if not isinstance(func, ast.Attribute) or func.attr not in ("startswith", "endswith"):
             return _UNKNOWN
-        text = self.value(func.value)
+        text = self._value(func.value)
         if not isinstance(text, str) or not isinstance(argument, str):
             return _UNKNOWN
         return text.startswith(argument) if func.attr == "startswith" else text.endswith(argument)
+
+
+@answered_once
+def _assigned_once(code: Codebase, path: str, name: str) -> bool:
+    again = re.compile(rb"^\s*%s\s*(?::[^=\n]+)?=(?!=)" % name.encode(), re.MULTILINE)
+    return len(again.findall(code.data(path))) == 1
 
 
 def _compared(op: ast.cmpop, left: object, right: object) -> object:

@@ -18,7 +18,7 @@ def decorators_below(receiver: Receiver) -> list[ast.expr]:
 
 
 def decorators_above(receiver: Receiver) -> list[ast.expr]:
-    """Return the decorators above the topmost registration: they wrap what is not connected."""
+    """Return the decorators above the topmost registration: their wrapper is not connected."""
     decorators: list[ast.expr] = getattr(receiver.function.node, "decorator_list", [])
     own = {id(item.node) for item in receiver.connections}
     first = next((at for at, item in enumerate(decorators) if id(item) in own), 0)
@@ -26,7 +26,7 @@ def decorators_above(receiver: Receiver) -> list[ast.expr]:
 
 
 def is_wrapped(receiver: Receiver) -> bool:
-    """Tell whether what is connected may have another signature than the function."""
+    """Tell whether the connected object may have another signature than the function."""
     return any(
         not (isinstance(item, ast.Name) and item.id in ("staticmethod", "classmethod"))
         for item in decorators_below(receiver)

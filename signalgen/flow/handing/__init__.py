@@ -1,1 +1,1 @@
-"""What calls hand on to tasks and functions, and whether these can take it."""
+"""The arguments that calls pass to tasks and functions, and whether these accept them."""

@@ -1,4 +1,4 @@
-"""The arguments that a signal says it is sent with: ``declared_arguments``."""
+"""The declared arguments of a signal: ``declared_arguments``."""
 
 from __future__ import annotations
 
@@ -23,10 +23,10 @@ _OPEN, _CLOSED = "([{", ")]}"
 
 @answered_once
 def declared_arguments(index: Index, signal: SignalDef) -> tuple[str, ...]:
-    """Return the arguments that a signal is declared with, empty where nothing says so.
+    """Return the arguments that a signal is declared with, empty if unknown.
 
-    They stand in ``providing_args``, which Django had up to 3.2, in a comment that has kept it, or
-    in a comment above the signal as we write it: ``Arguments: order (Order), payment (Payment).``
+    They are in ``providing_args``, which Django had up to 3.2, in a comment that replaced it, or in
+    a comment above the signal as we write it: ``Arguments: order (Order), payment (Payment).``
     """
     for word in signal.call.keywords:
         if word.arg == _KEYWORD and isinstance(word.value, (ast.List, ast.Tuple)):
@@ -45,7 +45,7 @@ def declared_arguments(index: Index, signal: SignalDef) -> tuple[str, ...]:
 
 
 def _names(text: str) -> Iterator[str]:
-    """Yield the names in ``a (int), b (dict[str, Any]).``, empty if that is not how it is put."""
+    """Yield the names in ``a (int), b (dict[str, Any]).``, none for any other form."""
     depth, words, word = 0, list[str](), ""
     for letter in text:
         depth += (letter in _OPEN) - (letter in _CLOSED)

@@ -1,4 +1,4 @@
-"""Whether a function can take what a call gives it: ``misfit``."""
+"""Whether a function accepts the arguments of a call: ``misfit``."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import ast
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
+from signalgen.facts.tasks import LIBRARIES
 from signalgen.index.memo import answered_once
 from signalgen.index.tasks import is_made_plainly, not_passed
 
@@ -14,9 +15,11 @@ if TYPE_CHECKING:
     from signalgen.index import Index
     from signalgen.values.index import FunctionRef
 
+_CLASS_OF_TASKS = b"task_cls"
+
 
 def misfit(index: Index, given: Handing) -> str:
-    """Return why the function cannot take the arguments, empty when it can or may.
+    """Return why the function does not accept the arguments, empty if it may.
 
     A decorator may change what a function takes, so that only bare functions and tasks that have
     no decorator but their library's are judged.
@@ -27,7 +30,7 @@ def misfit(index: Index, given: Handing) -> str:
     positional, words, optional = _takes(target)
     starred = any(isinstance(value, ast.Starred) for value in given.values)
     if given.library is not None and given.library.by_keyword and given.values:
-        return f"is handed a value without its name, which {given.library.whose} queue drops"
+        return f"is passed a value without its name, which {given.library.whose} queue drops"
     names = [name for name, _ in given.words]
     arguments = target.node.args
     unknown = [name for name in names if name not in {*positional, *words}]
@@ -41,7 +44,7 @@ def misfit(index: Index, given: Handing) -> str:
     if twice and not starred:
         return f"is given {twice[0]} twice"
     missing = [name for name in [*positional, *words] if name not in {*filled, *names, *optional}]
-    return f"is not given {', '.join(missing)}" if missing and given.whole else ""
+    return f"is missing {', '.join(missing)}" if missing and given.whole else ""
 
 
 def _is_plain(index: Index, given: Handing) -> bool:
@@ -49,8 +52,15 @@ def _is_plain(index: Index, given: Handing) -> bool:
     if _at_top(index, target.path).get(target.name) != [target.node]:
         return False
     if given.library is not None:
-        return is_made_plainly(target)
+        changed = given.library is LIBRARIES["celery"] and has_task_class(index)
+        return is_made_plainly(target) and not changed
     return not getattr(target.node, "decorator_list", [])
+
+
+@answered_once
+def has_task_class(index: Index) -> bool:
+    """Tell whether the project gives Celery's tasks a class, which may change what they take."""
+    return any(_CLASS_OF_TASKS in index.code.data(path).lower() for path in index.paths)
 
 
 @answered_once
@@ -64,7 +74,7 @@ def _at_top(
 
 
 def _takes(target: FunctionRef) -> tuple[list[str], list[str], set[str]]:
-    """Return the positional parameters, those by keyword alone, and which have a default."""
+    """Return the positional parameters, the keyword-only ones, and those with a default."""
     arguments = target.node.args
     plain = [item.arg for item in (*arguments.posonlyargs, *arguments.args)]
     optional = set(plain[len(plain) - len(arguments.defaults) :])

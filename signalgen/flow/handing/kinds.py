@@ -1,4 +1,4 @@
-"""What kind of value an expression certainly is, as queues of tasks tell them: ``kind_of``."""
+"""The kind of value of an expression, as task queues distinguish them: ``kind_of``."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ _MADE = {
 
 
 def values_in(node: ast.expr) -> Iterator[ast.expr]:
-    """Yield a value, or those in it where it is a list, tuple or dictionary that is written out."""
+    """Yield a value, or the values in a literal list, tuple or dictionary."""
     if isinstance(node, ast.Starred):
         return
     if isinstance(node, (ast.List, ast.Tuple)):
@@ -56,7 +56,7 @@ def values_in(node: ast.expr) -> Iterator[ast.expr]:
 
 
 def kind_of(index: Index, function: FunctionRef, node: ast.expr, depth: int = 0) -> str:
-    """Return the kind of ``facts.tasks.KINDS`` that an expression is, empty where unsure."""
+    """Return the kind of ``facts.tasks.KINDS`` that an expression is, empty if unsure."""
     if depth > _DEEPEST:
         return ""
     if isinstance(node, (ast.Set, ast.SetComp)):

@@ -1,4 +1,4 @@
-"""The arguments that a call hands on to a task or function: ``handed_on``."""
+"""The arguments that a call passes to a task or function: ``handed_on``."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from signalgen.facts.tasks import (
 from signalgen.flow.commit.deferral import is_on_commit
 from signalgen.flow.function.naming import describe
 from signalgen.flow.reach.callee import callee
-from signalgen.index.memo import answered_once
+from signalgen.index.memo import answered_for_now
 from signalgen.index.tasks import task_library
 from signalgen.late import dataclass
 from signalgen.queueing import task_of, unwrapped
@@ -38,10 +38,10 @@ _PARTIAL = "functools.partial"
 
 @dataclass(frozen=True, slots=True)
 class Handing:
-    """What a call gives a function: its arguments, and which of them it gives at all.
+    """The arguments that a call passes to a function, and which of them are known.
 
-    ``library`` is that of the task, None for a function that is called. Not ``whole``: more may
-    be added or is unknown, so that nothing is missing for certain.
+    ``library`` is that of the task, None for a function that is called. Not ``whole``: more may be
+    added or is unknown, so that nothing is certainly missing.
     """
 
     node: ast.Call
@@ -52,31 +52,29 @@ class Handing:
     whole: bool = True
 
 
-@answered_once
+@answered_for_now
 def handed_on(index: Index, function: FunctionRef, call: ast.Call) -> tuple[Handing, ...]:
-    """Return what a call hands on to a task or function of the project, itself or by a partial."""
-    return tuple(_handed(index, function, call))
+    """Return what a call passes to a task or function of the project, itself or by a partial."""
+    found = (_given(index, function, made) for made in calls_made(index, function, call))
+    return tuple(given for given in found if given is not None)
 
 
-def _handed(index: Index, function: FunctionRef, call: ast.Call) -> Iterator[Handing]:
+def calls_made(index: Index, function: FunctionRef, call: ast.Call) -> Iterator[ast.Call]:
+    """Yield a call and, as calls, the partials that it passes on."""
     for node in (*call.args, *(word.value for word in call.keywords)):
         if isinstance(node, ast.Call) and node.args and not isinstance(node.args[0], ast.Starred):
             name = callee(index, function, node.func)[0]
-            # Whoever is handed a partial calls it, and nobody says with how much more.
+            # The receiver of a partial calls it, with an unknown number of further arguments.
             if name == _PARTIAL:
                 kept = ast.Call(func=node.args[0], args=node.args[1:], keywords=node.keywords)
-                found = _given(index, function, ast.copy_location(kept, node))
-                if found is not None:
-                    yield found
+                yield ast.copy_location(kept, node)
     first = call.args[0] if call.args else None
     if isinstance(first, (ast.Name, ast.Attribute)) and is_on_commit(
         index, function.path, call, function
     ):
         # ``on_commit(task.delay)`` calls it with nothing.
         call = ast.copy_location(ast.Call(func=first, args=[], keywords=[]), call)
-    found = _given(index, function, call)
-    if found is not None:
-        yield found
+    yield call
 
 
 def _given(index: Index, function: FunctionRef, call: ast.Call) -> Handing | None:
@@ -98,7 +96,7 @@ def _given(index: Index, function: FunctionRef, call: ast.Call) -> Handing | Non
         return None
     library = task_library(index, target)
     if library is not None and not library.called:
-        return None  # on the spot: a task that is bound may get itself or not
+        return None  # at once: a task that is bound may get itself or not
     return _arguments(call, target, library, "")
 
 
@@ -129,7 +127,7 @@ def _has(library: Library, method: str) -> bool:
 
 
 def _binds(node: ast.expr) -> bool:
-    """Tell whether a signature such as ``task.s(1).set(queue="low")`` holds arguments."""
+    """Tell whether a signature such as ``task.s(1).set(queue="low")`` has arguments."""
     while isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
         if node.func.attr in SIGNATURES and node.func.attr not in ("set", "using", "configure"):
             return True

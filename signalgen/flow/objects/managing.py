@@ -1,4 +1,4 @@
-"""What is known of a manager: the methods of its own, and whether Django's are as they come."""
+"""Facts about a manager: its own methods, and whether Django's are unchanged."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ _LAST = ("Manager", "QuerySet", "BaseManager", "UserManager", "BaseUserManager")
 class Managed(NamedTuple):
     """A manager or queryset.
 
-    ``methods`` are those that the project gives it, None where a class of it is not read;
+    ``methods`` are those that the project gives it, None if one of its classes is not read;
     ``whole``: with Django's they are all that it has.
     """
 
@@ -43,7 +43,7 @@ UNREAD = Managed(None, whole=False)
 
 @answered_once
 def managed(index: Index, names: RowNames, attribute: str) -> Managed | None:
-    """Return what is known of a manager of a model class, None when it has none of that name."""
+    """Return a manager of a model class, None if it has none of that name."""
     info = names.info
     if info is None:
         return Managed(USER_MANAGER_NAMES) if attribute == "objects" else None
@@ -59,7 +59,7 @@ def managed(index: Index, names: RowNames, attribute: str) -> Managed | None:
 
 @answered_once
 def related(index: Index, model: str) -> Managed:
-    """Return what is known of the manager of related rows, which derives from the default one."""
+    """Return the manager of related rows, which derives from the default one."""
     names = row_names(index, model)
     if names is None or names.info is None:
         return UNREAD if names is None else Managed(USER_MANAGER_NAMES, whole=False)
@@ -89,7 +89,7 @@ def _by_default(index: Index, names: RowNames) -> Managed:
 
 
 def _given(info: ModelInfo, attribute: str) -> tuple[str, ast.expr] | None:
-    """Return what the nearest class assigns to a name, and its file."""
+    """Return the value that the nearest class assigns to a name, and its file."""
     for owner in lineage(info):
         value = class_values(owner.cls.node).get(attribute)
         if value is not None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from signalgen.dotted import dotted
 from signalgen.facts.orm import GETTING_OR_CREATING, LAZY, NEW_ROWS, ONE_ROW
-from signalgen.flow.function.bindings import bindings_of
+from signalgen.flow.function.bindings import bindings_of, is_step
 from signalgen.flow.function.signature import is_kwarg
 from signalgen.flow.objects.managing import UNREAD, Managed, managed, related
 from signalgen.index.members.rownames import back_of, row_names
@@ -29,7 +29,7 @@ _FETCHING = frozenset(["django.shortcuts.get_object_or_404", "django.shortcuts.a
 _LISTING = frozenset({"list", "tuple", "set", "sorted", "reversed"})
 _GETTERS = frozenset({"get_user_model", "get_model"})
 _SAME = frozenset({"iterator", "db_manager", "fetch_mode"})
-"""What else gives the same rows: fetched bit by bit, from another database, in another way."""
+"""Other methods that give the same rows: in chunks, from another database, and the like."""
 _OPTIONAL = frozenset({"Optional", "typing.Optional"})
 _CLASSES = frozenset({"type", "Type", "typing.Type"})
 
@@ -46,7 +46,7 @@ class What(NamedTuple):
 
 
 _AGAIN = What("list", frozenset())
-"""The name that is being read: ``rows = rows.filter(…)`` says nothing new of it."""
+"""The name that is being resolved: ``rows = rows.filter(…)`` tells nothing new about it."""
 
 
 class ObjectReading:
@@ -54,6 +54,11 @@ class ObjectReading:
 
     What is given may also come out of ``**kwargs``. ``outer`` is the function around a nested one.
     """
+
+    __slots__ = (
+        "function", "given", "index", "kwargs", "local", "names", "open", "outer", "parameters",
+        "provisional", "settled",
+    )  # fmt: skip
 
     def __init__(
         self,
@@ -79,7 +84,7 @@ class ObjectReading:
         self.kwargs = arguments.kwarg.arg if arguments.kwarg is not None else ""
 
     def what(self, node: ast.expr) -> What | None:
-        """Return what an expression certainly is, None when it is not known."""
+        """Return what an expression certainly is, None if unknown."""
         if isinstance(node, ast.Name):
             return self._name(node)
         known = self.provisional if self.open else self.settled
@@ -101,7 +106,7 @@ class ObjectReading:
         return self._either(node.values) if isinstance(node, ast.BoolOp) else None
 
     def names_of(self, what: What) -> list[RowNames]:
-        """Return the names of the models that something is of; none when one is not known."""
+        """Return the names of an object's models; none if one is unknown."""
         found = [row_names(self.index, name) for name in sorted(what.models)]
         known = [item for item in found if item is not None]
         return known if len(known) == len(found) else []
@@ -121,13 +126,33 @@ class ObjectReading:
         if name not in self.names:
             self.names[name] = _AGAIN
             self.open += 1
-            self.names[name] = self._local(name)
+            found = self._local(name)
+            self.names[name] = found if found is not None else self._stepwise(name)
             self.open -= 1
             if not self.open:
                 self.provisional.clear()
         return self.names[name]
 
-    def _local(self, name: str) -> What | None:
+    def _stepwise(self, name: str) -> What | None:
+        """Return what a name that moves from row to row is: ``row = row.parent``.
+
+        What it is at first, if each step from there leads to a row of the same models.
+        """
+        bindings = bindings_of(self.function).get(name, ())
+        steps = [one for one in bindings if is_step(one, name)]
+        if not steps or len(steps) == len(bindings) + (name in self.parameters):
+            return None
+        first = self._local(name, tuple(one for one in bindings if one not in steps))
+        if first is None or first.kind != "row":
+            return None
+        self.names[name] = first
+        self.provisional.clear()
+        after = union([self._bound(one) for one in steps if not _is_none(one)])
+        self.provisional.clear()
+        same = after is not None and after.kind == "row" and after.models <= first.models
+        return first if same else None
+
+    def _local(self, name: str, among: tuple[LocalBinding, ...] | None = None) -> What | None:
         found: list[What | None] = []
         if name in self.parameters:
             annotated = self._annotated(self.parameters[name])
@@ -136,7 +161,7 @@ class ObjectReading:
             return None
         found += [
             self._bound(item)
-            for item in bindings_of(self.function).get(name, ())
+            for item in (bindings_of(self.function).get(name, ()) if among is None else among)
             if not _is_none(item)
         ]
         return union(found)
@@ -207,6 +232,8 @@ class ObjectReading:
             return None
         if owner.kind == "class":
             return self._of_class(owner, node.attr)
+        if owner.kind == "rows" and node.attr == "model":
+            return What("class", owner.models)
         if owner.kind != "row":
             return None
         if node.attr == "__class__":
@@ -254,7 +281,7 @@ class ObjectReading:
             owner = self.what(func.value)
             if owner is _AGAIN:
                 return _AGAIN if func.attr in LAZY else None
-            if owner is not None and owner.kind in ("rows", "values"):
+            if owner is not None and owner.kind in ("rows", "values") and func.attr != "model":
                 return _of_rows(owner, func.attr)
             if owner is not None and owner.kind == "row":
                 return None
@@ -276,6 +303,13 @@ class ObjectReading:
         if written == "type" and len(node.args) == 1:
             row = self.what(first)
             return row._replace(kind="class") if row is not None and row.kind == "row" else None
+        if written == "next":
+            rows = self.what(_iterated(first))
+            given = rows is not None and rows.kind in ("rows", "list")
+            return _row(rows) if given and rows is not None else None
+        if written == "super" and isinstance(node.args[-1], ast.Name):
+            # The row itself, past its own class; in a method, whose `super()` calls what.
+            return self.what(node.args[-1]) if node.args[-1].id not in ("self", "cls") else None
         if written in _LISTING:
             rows = self.what(first)
             listed = rows is not None and rows.kind in ("rows", "list")
@@ -293,8 +327,20 @@ class ObjectReading:
         return What("class", frozenset(models))
 
 
+def _iterated(node: ast.expr) -> ast.expr:
+    """Return the argument of ``iter(…)``, the rows of ``(row for row in rows)``, or the node."""
+    if isinstance(node, ast.Call) and dotted(node.func) == "iter" and len(node.args) == 1:
+        return node.args[0]
+    if isinstance(node, ast.GeneratorExp) and len(node.generators) == 1:
+        each = node.generators[0]
+        same = isinstance(each.target, ast.Name) and isinstance(node.elt, ast.Name)
+        if same and getattr(each.target, "id", "") == getattr(node.elt, "id", None):
+            return each.iter
+    return node
+
+
 def user_row(index: Index) -> What | None:
-    """Return a row of the user model, None when that is not known."""
+    """Return a row of the user model, None if that is unknown."""
     name = user_name(index)
     return What("row", frozenset([name])) if name else None
 
@@ -327,7 +373,7 @@ def _row(what: What) -> What | None:
 
 
 def union(found: list[What | None]) -> What | None:
-    """Return what something is that may be any of ``found``, None when one of them is unknown."""
+    """Return the union of ``found``, None if one of them is unknown."""
     certain = [item for item in found if item is not None and item is not _AGAIN]
     if not certain or None in found:
         return None

@@ -1,4 +1,4 @@
-"""A function read with what is known of its parameters from itself alone: ``own_reading``."""
+"""A function with what it tells itself about its parameters: ``own_reading``."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from signalgen.flow.objects.objects import ObjectReading, What
 from signalgen.flow.objects.receiving import received, received_each
-from signalgen.index.memo import answered_once
+from signalgen.index.memo import answered_for_now
 from signalgen.index.reading.resolving import find_class
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from signalgen.values.index import ClassRef, FunctionRef
 
 
-@answered_once
+@answered_for_now
 def reading_with(
     index: Index, function: FunctionRef, given: frozenset[tuple[str, What]]
 ) -> ObjectReading:
@@ -26,22 +26,22 @@ def reading_with(
     return ObjectReading(index, function, dict(given), outer)
 
 
-@answered_once
+@answered_for_now
 def own_reading(index: Index, function: FunctionRef) -> ObjectReading:
     """Return a function, read as a receiver gets its arguments, or a method of a model its row."""
     return reading_with(index, function, frozenset(begun(index, function).items()))
 
 
-@answered_once
+@answered_for_now
 def readings_of(index: Index, function: FunctionRef) -> tuple[ObjectReading, ...]:
-    """Return a function as ``own_reading``, and a receiver of a few models for each by itself."""
+    """Return a function as ``own_reading``, a receiver of a few models once for each."""
     receiver = index.receiver_of(function)
     each = received_each(index, receiver) if receiver is not None else ()
     more = (reading_with(index, function, frozenset(given.items())) for given in each)
     return (own_reading(index, function), *more)
 
 
-@answered_once
+@answered_for_now
 def begun(index: Index, function: FunctionRef) -> Mapping[str, What]:
     """Return what the parameters of a receiver, or of a method of a model, certainly are."""
     receiver = index.receiver_of(function)
@@ -63,8 +63,15 @@ def itself(function: FunctionRef, row: What) -> dict[str, What]:
     return {arguments[0].arg: row} if arguments else {}
 
 
+def given_row(index: Index, function: FunctionRef, row: What) -> dict[str, What]:
+    """Return the row that a receiver, or a method of a model, is called for."""
+    if index.receiver_of(function) is None:
+        return itself(function, row)
+    return {"instance": row, "sender": What("class", row.models)}
+
+
 def row_models(index: Index, function: FunctionRef, node: ast.expr) -> tuple[str, ...]:
-    """Return the models of the row that an expression certainly is, dotted; none if it is none."""
+    """Return the dotted models of the row that an expression certainly is; none otherwise."""
     return models_of_row(own_reading(index, function), node)
 
 

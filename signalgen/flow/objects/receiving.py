@@ -25,7 +25,7 @@ _MOST_SENDERS = 8
 
 
 def received(index: Index, receiver: Receiver) -> dict[str, What]:
-    """Return what the arguments of a receiver are, as far as all its connections tell."""
+    """Return what the arguments of a receiver are, as far as its connections agree."""
     every = [dict(_arguments(index, item)) for item in receiver.connections]
     names = every[0] if every else {}
     whats = {name: union([item.get(name) for item in every]) for name in names}
@@ -33,7 +33,7 @@ def received(index: Index, receiver: Receiver) -> dict[str, What]:
 
 
 def received_each(index: Index, receiver: Receiver) -> tuple[dict[str, What], ...]:
-    """Return the same for each model that may send, where there are a few."""
+    """Return the same for each possible sender model, if there are few."""
     found: list[dict[str, What]] = []
     for item in receiver.connections:
         told = dict(_arguments(index, item))
@@ -81,7 +81,7 @@ def _at_both_ends(index: Index, sender: str) -> set[str]:
 
 @answered_once
 def _sent(index: Index, signal: str) -> Mapping[str, What]:
-    """Return what every send of a signal of the project gives for an argument."""
+    """Return the value of an argument in every send of a signal of the project."""
     sends = [
         item
         for item in index.everything().signal_calls()

@@ -1,1 +1,1 @@
-"""What a function calls, in its own body and in the helpers below it."""
+"""The calls of a function, in its own body and in the helpers below it."""

@@ -1,4 +1,4 @@
-"""What a helper is called with, which tells which branches cannot run: ``possible``."""
+"""The arguments of helpers, which exclude some of their branches: ``possible``."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 from signalgen.dotted import dotted
 from signalgen.flow.function.guards import only_in_tests
 from signalgen.flow.function.signature import all_parameters
-from signalgen.flow.function.truth import may_run
+from signalgen.flow.function.truth import Tests
 from signalgen.flow.reach.callee import callee
 from signalgen.flow.reach.handed import handed, is_spelled_out
 from signalgen.flow.reach.reach import LEVELS, Pruning, reached
-from signalgen.index.memo import answered_once
+from signalgen.index.memo import answered_for_now
 from signalgen.index.reading.walking import nodes_in
 
 if TYPE_CHECKING:
@@ -31,11 +31,18 @@ def possible(index: Index, function: FunctionRef, levels: int = LEVELS) -> tuple
 
 
 def can_run(index: Index, item: Reached) -> bool:
-    """Tell whether a call may run, outside test runs, with the arguments of its function."""
+    """Tell whether a call may run, outside tests, with the arguments of its function."""
     if only_in_tests(item.function, item.call):
         return False
-    given = arguments(index, item.via)
-    return not given or may_run(index, item.function, item.call, given) is not False
+    tests = _tests(index, item.function, item.via)
+    return tests is None or tests.may_run(item.call) is not False
+
+
+@answered_for_now
+def _tests(index: Index, function: FunctionRef, via: Reached | None) -> Tests | None:
+    """Return the tests of a helper with the literals that it is given; None if it gets none."""
+    given = arguments(index, via)
+    return Tests(index, function, given) if given else None
 
 
 def _way(index: Index, item: Reached) -> object:
@@ -47,11 +54,11 @@ def _way(index: Index, item: Reached) -> object:
 _PRUNING = Pruning(can_run, _way)
 
 
-@answered_once
+@answered_for_now
 def arguments(index: Index, call: Reached | None) -> dict[str, object]:
     """Return the parameters of the helper behind a call whose values are literals, by name.
 
-    A display that is not empty comes as a list, whatever is in it.
+    A display that is not empty is given as a list, whatever its content.
     """
     if call is None or call.target is None:
         return {}
@@ -109,7 +116,7 @@ def _defaults(call: ast.Call, target: FunctionRef) -> dict[str, object]:
 
 
 def _of_kwargs(target: FunctionRef) -> list[tuple[str, ast.expr | None]]:
-    """Return what a function takes from its ``**kwargs`` by name, with the default there."""
+    """Return the names that a function reads from its ``**kwargs``, with their defaults."""
     kwargs = target.node.args.kwarg
     found: list[tuple[str, ast.expr | None]] = []
     for node in nodes_in(target.node) if kwargs is not None else ():

@@ -1,4 +1,4 @@
-"""Which function or class an expression stands for: ``callee`` and ``classes_behind``."""
+"""The function or class that an expression refers to: ``callee`` and ``classes_behind``."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from signalgen.dotted import dotted
 from signalgen.facts.orm import MANAGERS
+from signalgen.facts.tasks import SWITCHING
 from signalgen.flow.function.attributes import (
     attribute_classes,
     method_below,
@@ -19,10 +20,17 @@ from signalgen.flow.function.loops import loops
 from signalgen.flow.function.naming import assigned_values, class_of_value, result_classes
 from signalgen.flow.function.signature import names_of
 from signalgen.flow.objects.own import readings_of, row_classes
-from signalgen.index.memo import answered_once
+from signalgen.index.memo import answered_for_now
 from signalgen.index.models.managers import has_manager
 from signalgen.index.models.shapes import class_values
-from signalgen.index.reading.resolving import bases, find_class, find_function, method, resolve
+from signalgen.index.reading.resolving import (
+    bases,
+    find_class,
+    find_function,
+    may_be_defined,
+    method,
+    resolve,
+)
 from signalgen.late import pattern
 
 if TYPE_CHECKING:
@@ -31,12 +39,11 @@ if TYPE_CHECKING:
     from signalgen.index import Index
     from signalgen.values.index import ClassRef, FunctionRef
 
-_SWITCHING = frozenset({"async_to_sync", "sync_to_async"})
 RUNNING = (".run", ".apply", ".call_local", ".__call__")
 _ONE_ROW = pattern(r"^(?:a?get|a?create|a?update_or_create|first|last|latest|earliest)(?:_\w+)?$")
 
 
-@answered_once
+@answered_for_now
 def callee(index: Index, function: FunctionRef, func: ast.expr) -> tuple[str, FunctionRef | None]:
     """Return the resolved name of an expression, and the project's function that it is, or None.
 
@@ -58,7 +65,7 @@ def callee(index: Index, function: FunctionRef, func: ast.expr) -> tuple[str, Fu
         if found is not None or not isinstance(func, ast.Attribute):
             return name, found
     elif not isinstance(func, ast.Attribute):
-        inner = _switched(func)
+        inner = _switched(index, function, func)
         return callee(index, function, inner) if inner is not None else ("", None)
     known = _method_of(index, function, func)
     if known is not None:
@@ -66,11 +73,13 @@ def callee(index: Index, function: FunctionRef, func: ast.expr) -> tuple[str, Fu
     return (resolve(code, function.path, written, function) if written else ""), None
 
 
-def _switched(func: ast.expr) -> ast.expr | None:
+def _switched(index: Index, function: FunctionRef, func: ast.expr) -> ast.expr | None:
     """Return the function in ``async_to_sync(…)`` or ``sync_to_async(…)``, None for others."""
     if not isinstance(func, ast.Call) or not func.args:
         return None
-    return func.args[0] if dotted(func.func).rpartition(".")[2] in _SWITCHING else None
+    written = dotted(func.func)
+    name = resolve(index.code, function.path, written, function) if written else ""
+    return func.args[0] if name.rpartition(".")[2] in SWITCHING else None
 
 
 def _method_of(
@@ -78,6 +87,9 @@ def _method_of(
 ) -> tuple[str, FunctionRef] | None:
     """Return the method of a known object, or the one a mixin gets from its subclasses."""
     code = index.code
+    # Before the object: no class of the project has an `append` or `exists`.
+    if not may_be_defined(code, func.attr):
+        return None
     for owner in classes_behind(index, function, func.value):
         for held in (owner, *wrapped_classes(index, owner)):
             made_by = method(code, held, func.attr)
@@ -144,7 +156,7 @@ def _managers(index: Index, function: FunctionRef, node: ast.Attribute) -> Itera
 
 
 def class_of(index: Index, function: FunctionRef, name: str) -> str:
-    """Return the dotted class of the object in a local name, empty when it is not known."""
+    """Return the dotted class of the object in a local name, empty if unknown."""
     around = function
     while around.outer is not None:
         around = around.outer

@@ -1,16 +1,20 @@
-"""The parameters of a function that a call fills: ``handed``."""
+"""The parameters of a function that a call fills: ``handed``, ``class_handed``."""
 
 from __future__ import annotations
 
 import ast
 from typing import TYPE_CHECKING
 
+from signalgen.dotted import dotted
 from signalgen.flow.function.signature import all_parameters
+from signalgen.index.reading.resolving import find_class, resolve
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from signalgen.values.index import FunctionRef
+    from signalgen.flow.reach.reach import Reached
+    from signalgen.index import Index
+    from signalgen.values.index import ClassRef, FunctionRef
 
 
 def _positional(target: FunctionRef) -> list[str]:
@@ -31,6 +35,20 @@ def handed(call: ast.Call, target: FunctionRef) -> Iterator[tuple[str, ast.expr]
             for key, value in zip(item.value.keys, item.value.values, strict=True):
                 if isinstance(key, ast.Constant):
                     yield str(key.value), value
+
+
+def class_handed(index: Index, item: Reached, name: str) -> ClassRef | None:
+    """Return the class that was passed to a parameter of the function around a call."""
+    via = item.via
+    while via is not None and via.target is not None:
+        node = next((value for one, value in handed(via.call, via.target) if one == name), None)
+        written = dotted(node) if node is not None else ""
+        found = resolve(index.code, via.function.path, written, via.function) if written else ""
+        cls = find_class(index.code, found)
+        if cls is not None or not isinstance(node, ast.Name):
+            return cls
+        name, via = node.id, via.via
+    return None
 
 
 def is_spelled_out(node: ast.expr) -> bool:

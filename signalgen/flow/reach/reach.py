@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING, NamedTuple
 from signalgen.dotted import dotted
 from signalgen.flow.commit.deferral import DJANGO_ON_COMMIT, defers, is_on_commit
 from signalgen.flow.reach.callee import callee, classes_behind
+from signalgen.flow.reach.overriding import filled_in, own_method
 from signalgen.flow.reach.readings import method_of_row, told_by
-from signalgen.index.memo import answered_once
+from signalgen.index.memo import answered_for_now
 from signalgen.index.reading.resolving import method, resolve
 from signalgen.index.reading.walking import children, nodes_in
 from signalgen.index.tasks import is_called, task_library
@@ -47,9 +48,9 @@ _INLINE = frozenset(
 )
 LEVELS = 5
 _MOST_WAYS = 4
-"""With how many different arguments a helper is looked into."""
+"""With how many different arguments a helper is analysed."""
 _FULL: list[object] = [None] * _MOST_WAYS
-"""The ways of a function that is not looked into again."""
+"""The paths of a function that is not analysed again."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -59,7 +60,8 @@ class Reached:
     ``function`` contains the call; ``name`` is what it calls, resolved (empty if computed),
     ``target`` the function of the project behind it. ``entry`` is the call in the first function
     that leads to it (itself at level 0). ``deferred``: it waits for the commit. ``chain`` are the
-    helpers on the way, ``via`` the call of the last one.
+    helpers on the way, ``via`` the call of the last one. ``row`` is the model (dotted) of ``self``
+    if only the path tells it: in a method that a model inherits.
     """
 
     call: ast.Call
@@ -70,6 +72,7 @@ class Reached:
     deferred: bool = False
     chain: tuple[FunctionRef, ...] = ()
     via: Reached | None = None
+    row: str = ""
 
     @property
     def level(self) -> int:
@@ -78,10 +81,10 @@ class Reached:
 
 
 class Pruning(NamedTuple):
-    """What leaves out calls that cannot run, and what only they lead to.
+    """Leaves out calls that cannot run, and everything that only they lead to.
 
-    ``way`` tells what a call hands to its helper, as a value that can be compared: another one is
-    another way through the helper.
+    ``way`` gives the arguments of a call to its helper as a comparable value: a different value is
+    a different path through the helper.
     """
 
     can_run: Callable[[Index, Reached], bool]
@@ -93,21 +96,21 @@ def reached(
 ) -> tuple[Reached, ...]:
     """Return the calls in a function and the helpers below it, breadth first, each helper once.
 
-    With ``pruning`` a helper comes once for each of its first few ways.
+    With ``pruning`` a helper is listed once for each of its first few paths.
     """
     return _search(index, function, pruning).upto(index, levels)
 
 
-@answered_once
+@answered_for_now
 def _search(index: Index, function: FunctionRef, pruning: Pruning | None) -> _Search:
     return _Search(index, function, pruning)
 
 
 class _Search:
-    """A search that goes on where it stopped when more levels are asked for.
+    """A search that can be continued for more levels.
 
-    There are several for each receiver, so they are small: a list holds hardly ever more than one
-    that waits, and the calls of the function itself are those of ``own_calls``.
+    There are several for each receiver, so they are small: the calls of the function itself are in
+    ``own_calls``.
     """
 
     __slots__ = ("found", "known", "pruning", "seen", "waiting")
@@ -151,29 +154,38 @@ class _Search:
                 known = method_of_row(told, item.call)
                 if known is not None:
                     found = replace(found, name=known.dotted, target=known)
+            own = own_method(index, via, item.call) if via is not None else None
+            if own is not None:
+                found = replace(found, name=own[0], target=own[1])
             if self.pruning is not None and not self.pruning.can_run(index, found):
                 continue
             self.found.append(found)
             if found.target is None or is_called(index, found.target):
                 continue
-            # Once at once and once deferred: both matter to the rules.
-            way = self.pruning.way(index, found) if self.pruning is not None else None
-            ways = self.seen.setdefault((id(found.target.node), waits), [])
-            if way not in ways and len(ways) < _MOST_WAYS:
-                ways.append(way)
-                self.waiting.append((found.target, found, waits or defers(index, found.target)))
+            self._go_on(index, found, found.target, deferred=waits)
+            for name, override in filled_in(index, found.target):
+                there = replace(found, name=name, target=override)
+                self._go_on(index, there, override, deferred=waits)
+
+    def _go_on(self, index: Index, found: Reached, target: FunctionRef, *, deferred: bool) -> None:
+        # Once at once and once deferred: both matter to the rules.
+        way = self.pruning.way(index, found) if self.pruning is not None else None
+        ways = self.seen.setdefault((id(target.node), deferred), [])
+        if way not in ways and len(ways) < _MOST_WAYS:
+            ways.append(way)
+            self.waiting.append((target, found, deferred or defers(index, target)))
 
 
 def _depth(via: Reached | None) -> int:
     return 0 if via is None else len(via.chain) + 1
 
 
-@answered_once
+@answered_for_now
 def own_calls(index: Index, function: FunctionRef) -> tuple[Reached, ...]:
     """Return the calls that a function makes itself; those in ``on_commit`` callbacks are deferred.
 
-    A nested function's body counts where it is called or passed to ``on_commit``; one that is
-    passed to anything else, or returned, may run at any time and is left out.
+    A nested function's body counts if it is called or passed to ``on_commit``; one that is passed
+    to anything else, or returned, may run at any time and is left out.
     """
     body = function.node.body if isinstance(function.node.body, list) else [function.node.body]
     calls = _Calls(index, function)
@@ -262,7 +274,7 @@ class _Calls:
             self.enter([callback], deferred=deferred)
 
     def _is_queued(self, call: ast.Call, callback: ast.expr) -> bool:
-        """Tell whether a wrapper of the project is given a task, which it queues on commit."""
+        """Tell whether a task is passed to a wrapper of the project that queues it on commit."""
         if (
             resolve(self.index.code, self.function.path, dotted(call.func), self.function)
             == DJANGO_ON_COMMIT

@@ -1,4 +1,4 @@
-"""What a receiver does with a row that is being deleted, and with what points at it.
+"""What a receiver does with a row that is being deleted, and with rows that point at it.
 
 ``made_again``, ``tasks_of_deleted``, ``loads_of_deleted`` and ``saves_of_deleted`` are the entries.
 """
@@ -30,6 +30,7 @@ from signalgen.index.models.relations import cascades, owning, sender_model
 from signalgen.index.reading.listed import assigned_value
 from signalgen.index.reading.resolving import find_function, resolve
 from signalgen.index.reading.walking import walk
+from signalgen.index.tasks import not_passed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -72,7 +73,7 @@ def made_again(index: Index, receiver: Receiver) -> Iterator[Trap]:
 def _made(
     index: Index, function: FunctionRef, item: Reached
 ) -> tuple[ModelInfo, list[ast.keyword]] | None:
-    """Return the model of the row that a call stores anew, and what it is made of."""
+    """Return the model of the row that a call stores again, and its values."""
     func = item.call.func
     if not isinstance(func, ast.Attribute):
         return None
@@ -121,7 +122,7 @@ def _foreign(model: ModelInfo, name: str) -> ModelField | None:
 
 
 def _gone(index: Index, receiver: Receiver, model: ModelInfo, value: ast.expr) -> str:
-    """Return what a value names that the deletion takes away: ``instance``, ``instance.user``."""
+    """Return the deleted object that a value names: ``instance``, ``instance.user``."""
     rows = names_of(receiver.function, "instance")
     if isinstance(value, ast.Name) and value.id in rows:
         return value.id
@@ -139,7 +140,7 @@ def _gone(index: Index, receiver: Receiver, model: ModelInfo, value: ast.expr) -
 
 
 def tasks_of_deleted(index: Index, receiver: Receiver) -> Iterator[Trap]:
-    """Yield where a deletion gives the key of its row to a task that loads the row by it."""
+    """Yield where a deletion passes the key of its row to a task that loads the row."""
     function = receiver.function
     model = sender_model(index, receiver)
     if model is None or not {*receiver.signals} <= DELETE:
@@ -167,11 +168,29 @@ def _undeferred(call: ast.Call) -> ast.Call:
 
 def _given_key(function: FunctionRef, call: ast.Call, task: FunctionRef) -> set[str]:
     rows = names_of(function, "instance")
+    if dotted(call.func).endswith(".apply_async"):
+        call = _spread(call)
+    if not_passed(task) and not_passed(task) <= {*_first(task)}:  # `self` of a bound task
+        call = ast.Call(call.func, [ast.Constant(None), *call.args], call.keywords)
     return {name for name, value in handed(call, task) if _is_own_key(function, value, rows)}
 
 
+def _first(task: FunctionRef) -> list[str]:
+    given = task.node.args
+    return [one.arg for one in (*given.posonlyargs, *given.args)][:1]
+
+
+def _spread(call: ast.Call) -> ast.Call:
+    """Return ``apply_async((pk,), kwargs={"b": 1})`` as a call with these arguments."""
+    given = {word.arg: word.value for word in call.keywords}
+    listed = given.get("args", call.args[0] if call.args else None)
+    named = given.get("kwargs", call.args[1] if len(call.args) > 1 else None)
+    args = listed.elts if isinstance(listed, (ast.List, ast.Tuple)) else []
+    return ast.Call(call.func, args, [ast.keyword(None, named)] if named is not None else [])
+
+
 def _is_own_key(function: FunctionRef, value: ast.expr | None, rows: frozenset[str]) -> bool:
-    """Tell whether a value is the row's key: itself, as text, or by a name that was given it."""
+    """Tell whether a value is the row's key: directly, as text, or by a local name."""
     if isinstance(value, ast.Name):
         value = assigned_value(function, value.id)
     if isinstance(value, ast.Call) and dotted(value.func) in _WRAPPING and len(value.args) == 1:
@@ -228,8 +247,8 @@ def loads_of_deleted(index: Index, receiver: Receiver) -> Iterator[Trap]:
 def saves_of_deleted(index: Index, receiver: Receiver) -> Iterator[Trap]:
     """Yield where a receiver of ``post_delete`` saves its own row, which stores it again.
 
-    By ``save()``, or by the ``delete()`` of a file field, which saves unless it is told not to:
-    ``field`` is that one then.
+    By ``save()``, or by the ``delete()`` of a file field, which saves by default: then ``field`` is
+    that field.
     """
     function = receiver.function
     model = sender_model(index, receiver)

@@ -7,23 +7,29 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from signalgen.dotted import dotted
-from signalgen.facts.orm import CREATING, GETTING_OR_CREATING, NEW_ROWS, SAVING, SAVING_BASE
-from signalgen.flow.function.guards import Condition, conditions, path_to
+from signalgen.facts.orm import CREATING, NEW_ROWS, SAVING, SAVING_BASE
+from signalgen.flow.function.guards import Condition, conditions, enclosing, path_to
 from signalgen.flow.function.signature import SAVE, mentions_argument, names_of, short
 from signalgen.flow.function.truth import truth
 from signalgen.flow.reach.callee import class_of
-from signalgen.flow.rows.orm import manager_model, sends_nothing
+from signalgen.flow.rows.orm import manager_model
+from signalgen.flow.rows.partial import is_raw, may_send_nothing, sends_nothing, updated_fields
 from signalgen.flow.rows.writes import model_of
 from signalgen.index.models.relations import same_model
+from signalgen.index.reading.resolving import find_class, find_function, resolve
+from signalgen.index.reading.walking import walk
+from signalgen.late import pattern
 
 if TYPE_CHECKING:
     from signalgen.index import Index
     from signalgen.values.index import FunctionRef, Receiver
 
 _CALLING = frozenset({"on_commit", "sync_to_async"})
-"""What calls the function that it is given."""
+"""Functions that call their argument."""
+_MUTING = pattern(r"mute|disabl|silen|quiet|without|suspend|disconnect|skip|no_signal|pause")
+"""Names of context managers that mute receivers: ``mute_signals`` of factory-boy."""
 _REGISTRY = "sender._meta.apps is not "
-"""What keeps rows of migrations away: those that a receiver saves are of the project's models."""
+"""A check that excludes rows of migrations: a receiver saves rows of the project's models."""
 _ABOUT_ROWS = ("DoesNotExist", "MultipleObjectsReturned")
 
 
@@ -31,11 +37,11 @@ def saves_own(index: Index, receiver: Receiver, function: FunctionRef, call: ast
     """Tell whether a call saves or creates a row of the receiver's sender, which sends again.
 
     ``instance.save()`` in the receiver itself, ``Sender.objects.create(…)``, ``Sender(…).save()``
-    and a save of a row that is loaded anew anywhere below it. ``QuerySet.update`` and
-    ``save_base(raw=True)`` send nothing, nor does a save of no fields.
+    and a save of a row that is loaded again anywhere below it. ``QuerySet.update`` sends nothing,
+    nor does a save of no fields.
     """
-    func = _handed_over(call) or call.func
-    if not isinstance(func, ast.Attribute) or sends_nothing(call):
+    func = _handed_over(index, function, call) or call.func
+    if not isinstance(func, ast.Attribute) or sends_nothing(index, function, call):
         return False
     if func.attr in SAVING_BASE:
         row = func.value
@@ -49,29 +55,29 @@ def saves_own(index: Index, receiver: Receiver, function: FunctionRef, call: ast
 
 
 def saves_any(index: Index, receiver: Receiver, function: FunctionRef, call: ast.Call) -> bool:
-    """Tell whether a call saves a row of some model, and the receiver hears of every model's."""
+    """Tell whether a call saves a row of some model, and the receiver has no sender."""
     func = call.func
     hears_all = any(
         item.sender is None and item.call is not None and SAVE.intersection(item.signals)
         for item in receiver.connections
     )
-    if not hears_all or not isinstance(func, ast.Attribute) or sends_nothing(call):
+    if not hears_all or not isinstance(func, ast.Attribute) or sends_nothing(index, function, call):
         return False
     if func.attr in CREATING:
         return index.model(manager_model(index, function, call)) is not None
     return func.attr in SAVING and model_of(index, function, func.value) is not None
 
 
-def _handed_over(call: ast.Call) -> ast.expr | None:
-    """Return the function that ``on_commit`` or ``sync_to_async`` is to call, ``partial`` or not.
+def _handed_over(index: Index, function: FunctionRef, call: ast.Call) -> ast.expr | None:
+    """Return the function passed to ``on_commit`` or ``sync_to_async``, with ``partial`` or not.
 
-    Neither a lambda nor a function of the project's: their calls are calls of their own.
+    Lambdas and functions of the project are left out: their calls are counted themselves.
     """
     given = call.args[0] if call.args else None
     if short(dotted(call.func)) not in _CALLING or given is None:
         return None
     if isinstance(given, ast.Call) and short(dotted(given.func)) == "partial" and given.args:
-        given = None if sends_nothing(given) else given.args[0]
+        given = None if sends_nothing(index, function, given) else given.args[0]
     return given
 
 
@@ -91,17 +97,38 @@ def _is_own_row(index: Index, receiver: Receiver, function: FunctionRef, row: as
 
 
 def may_end(index: Index, receiver: Receiver, call: ast.Call) -> bool:
-    """Tell whether a condition or ``try`` guards a save, which may not come the next time."""
+    """Tell whether a condition or ``try`` guards a save, so that it may not run the next time."""
     function = receiver.function
-    if isinstance(call.func, ast.Attribute) and call.func.attr in GETTING_OR_CREATING:
+    if may_send_nothing(call):
         return True  # the second finds the row
     return is_caught(function, call) or not all(
         lasts(index, receiver, call, asked) for asked in conditions(function, call)
     )
 
 
+def is_muted(index: Index, function: FunctionRef, call: ast.Call) -> bool:
+    """Tell whether a ``with`` around a call mutes receivers, by its name or its code."""
+    return any(
+        _mutes(index, function, item.context_expr)
+        for node in enclosing(function, call, (ast.With, ast.AsyncWith))
+        if isinstance(node, (ast.With, ast.AsyncWith))
+        for item in node.items
+    )
+
+
+def _mutes(index: Index, function: FunctionRef, node: ast.expr) -> bool:
+    written = dotted(node.func if isinstance(node, ast.Call) else node)
+    if _MUTING.search(written.rpartition(".")[2]):
+        return True
+    name = resolve(index.code, function.path, written, function) if written else ""
+    made = find_function(index.code, name) or find_class(index.code, name)
+    return made is not None and any(
+        isinstance(item, ast.Attribute) and item.attr == "disconnect" for item in walk(made.node)
+    )
+
+
 def is_caught(function: FunctionRef, call: ast.Call) -> bool:
-    """Tell whether a ``try`` catches more than that there is no such row, or that there are two."""
+    """Tell whether a ``try`` catches more than a missing or an ambiguous row."""
     return any(
         isinstance(parent, ast.Try)
         and any(stmt is child for stmt in parent.body)
@@ -120,20 +147,20 @@ def lasts(index: Index, receiver: Receiver, call: ast.Call, asked: Condition) ->
     """Tell whether a condition of a save in a receiver holds in the signal of that save again.
 
     A row created in post_save is ``created`` there too, one that is saved once more never is; in
-    pre_save, an unsaved row stays new. Fixtures alone are raw.
+    pre_save, an unsaved row stays new. Only fixtures are raw.
     """
     return _Again(index, receiver, call).holds(asked.test, positive=asked.positive)
 
 
 class _Again:
-    """What is known of the signal that a save in a receiver sends."""
+    """The known arguments of the signal that a save in a receiver sends."""
 
     def __init__(self, index: Index, receiver: Receiver, call: ast.Call) -> None:
         self.index = index
         self.function = receiver.function
         self.rows = names_of(self.function, "instance")
         self.signals = {short(name) for name in receiver.signals if name in SAVE}
-        func = _handed_over(call) or call.func
+        func = _handed_over(index, self.function, call) or call.func
         self.verb = func.attr if isinstance(func, ast.Attribute) else ""
         self.row = func.value if isinstance(func, ast.Attribute) else None
         self.given: dict[str, object] = {}
@@ -142,6 +169,8 @@ class _Again:
             self.given["created"] = is_new
         if self.verb in SAVING | NEW_ROWS and not call.args:
             self._with_fields(call)
+        if is_raw(call):
+            self.given["raw"] = True
 
     def _is_new(self) -> bool | None:
         if self.verb in NEW_ROWS:
@@ -159,12 +188,13 @@ class _Again:
         given = [item for item in call.keywords if item.arg in (None, "update_fields")]
         if not given or self.verb in NEW_ROWS:
             self.given["update_fields"] = None
-        elif isinstance(given[0].value, (ast.List, ast.Tuple, ast.Set)):
-            names = [getattr(item, "value", None) for item in given[0].value.elts]
-            self.given["update_fields"] = names
+        else:
+            names = updated_fields(self.index, self.function, call)
+            if names is not None:
+                self.given["update_fields"] = list(names)
 
     def holds(self, test: ast.expr, *, positive: bool) -> bool:
-        """Tell whether a test that has the truth ``positive`` certainly has it again."""
+        """Tell whether a condition with the truth ``positive`` certainly has it again."""
         if ast.unparse(test).startswith(_REGISTRY):
             return True
         known = truth(self.index, self.function, test, self.given)
@@ -182,7 +212,7 @@ class _Again:
         return self._of_row(dotted(test), positive=positive)
 
     def _is_there(self, test: ast.Compare) -> bool:
-        """Tell whether a test asks whether there is a row, or its key after the save."""
+        """Tell whether a condition tests for a row, or for its key after the save."""
         asks = isinstance(test.ops[0], ast.IsNot) and dotted(test.left) in self._present()
         against = test.comparators[0]
         return asks and isinstance(against, ast.Constant) and against.value is None

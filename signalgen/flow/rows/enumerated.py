@@ -1,6 +1,6 @@
-"""Members of enumerations (``Order.Status.PAID``) that are not there. Entry: ``missing_member``.
+"""Members of enumerations (``Order.Status.PAID``) that do not exist. Entry: ``missing_member``.
 
-What an enumeration has is settled when its class is made: nothing can be assigned to it later.
+The members of an enumeration are fixed when its class is created: none can be added later.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ _MOST_SHOWN = 8
 
 
 class MissingMember(NamedTuple):
-    """A member that an enumeration does not have: what is wrong, what was meant or is there."""
+    """A member that an enumeration does not have: the problem, and the likely or known members."""
 
     message: str
     near: str
@@ -90,7 +90,7 @@ def _class(reading: ObjectReading, node: ast.expr) -> ClassRef | None:
 
 
 def _within(index: Index, holder: ClassRef, name: str) -> ClassRef | None:
-    """Return the class of that name in the body of a class or of what it derives from."""
+    """Return the class of that name in the body of a class or of its bases."""
     for one in lineage(index.code, holder):
         for stmt in flattened(one.node.body):
             if isinstance(stmt, ast.ClassDef) and stmt.name == name:
@@ -102,7 +102,7 @@ def _within(index: Index, holder: ClassRef, name: str) -> ClassRef | None:
 
 
 def _members(index: Index, cls: ClassRef) -> frozenset[str] | None:
-    """Return what the body of an enumeration defines; None for another class or one not read."""
+    """Return the members of an enumeration; None for another or an unread class."""
     named = bases(index.code, cls)
     if cls.node.decorator_list or cls.node.keywords or not named:
         return None

@@ -1,8 +1,9 @@
-"""Rows that a receiver makes and a form of Django's admin makes too. Entry: ``made_twice``."""
+"""Rows that both a receiver and a form of Django's admin create. Entry: ``made_twice``."""
 
 from __future__ import annotations
 
 import ast
+import re
 from typing import TYPE_CHECKING
 
 from signalgen.dotted import dotted
@@ -16,9 +17,10 @@ from signalgen.index.models.senders import sender_names
 from signalgen.index.models.shapes import assigned
 from signalgen.index.reading.production import is_production
 from signalgen.index.reading.resolving import bases, find_class, resolve
+from signalgen.index.reading.walking import walk
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
 
     from signalgen.index import Index
     from signalgen.values.index import ClassRef, ModelField, ModelInfo, Receiver
@@ -27,17 +29,18 @@ _KEYS = ("fk", "one_to_one")
 _DECIDES = frozenset(
     {"has_add_permission", "get_extra", "get_max_num", "get_formset", "formset", "form"}
 )
-"""What an inline says itself about its forms for new rows."""
+"""An inline's own settings of its forms for new rows."""
 _CHOOSES = frozenset({"get_inlines", "get_inline_instances", "get_formsets_with_inlines"})
-"""What an admin says itself about its inlines: many leave them out while a row is added."""
+"""An admin's own choice of its inlines: many omit them while a row is added."""
 _NONE = ("extra", "max_num")
 _DEEPEST = 4
 
 
-def made_twice(index: Index, receiver: Receiver) -> Iterator[Trap]:
-    """Yield where a row gets another one that the form of the admin for it has fields for, too.
+def made_twice(index: Index, receiver: Receiver, kinds: Collection[str] = _KEYS) -> Iterator[Trap]:
+    """Yield where a receiver creates a related row for which the admin's form has fields, too.
 
-    ``field`` is the kind of the key between them, ``written`` the place of the inline.
+    ``field`` is the kind of the key between them, one of ``kinds``, ``written`` the place of the
+    inline.
     """
     function = receiver.function
     if len(receiver.senders) != 1 or not has_signal(receiver, SAVE):
@@ -54,7 +57,8 @@ def made_twice(index: Index, receiver: Receiver) -> Iterator[Trap]:
             continue
         keys = (_key(index, made, name or "", receiver.senders[0]) for name in names)
         key = next(filter(None, keys), None)
-        place = _inline(index, made, receiver.senders[0]) if key is not None else ""
+        wanted = key is not None and key.kind in kinds
+        place = _inline(index, made, receiver.senders[0]) if wanted else ""
         if key is not None and place:
             yield Trap(item.call, made, key.kind, place)
 
@@ -68,10 +72,14 @@ def _key(index: Index, made: ModelInfo, name: str, sender: str) -> ModelField | 
 
 def _inline(index: Index, made: ModelInfo, sender: str) -> str:
     # Where an admin of ``sender`` has forms for new rows of ``made``, as path and line; or "".
+    # The cheapest first: somewhere an inline must be said to be of that model.
+    said = re.compile(rb"\bmodel\b[^=\n]*=\s*[\w.]*\b" + re.escape(made.name.encode()) + rb"\b")
+    if not any(said.search(index.code.data(path)) for path in index.containing(b"Inline")):
+        return ""
     for path in index.containing(b"inlines"):
         if not is_production(index.code.survey.sources, path):
             continue
-        for node in index.code.classes(path):
+        for node in _classes(index, path):
             listed = assigned(node.body).get("inlines")
             methods = {stmt.name for stmt in node.body if isinstance(stmt, ast.FunctionDef)}
             if not isinstance(listed, (ast.List, ast.Tuple)) or _CHOOSES & methods:
@@ -84,18 +92,34 @@ def _inline(index: Index, made: ModelInfo, sender: str) -> str:
     return ""
 
 
+def _classes(index: Index, path: str) -> Iterator[ast.ClassDef]:
+    """Yield the classes of a file in statements that mention inlines."""
+    for chunk in index.code.outline(path).having(b"inlines"):
+        for stmt in index.code.parsed(path, chunk):
+            yield from (node for node in walk(stmt) if isinstance(node, ast.ClassDef))
+
+
 def _registered(index: Index, path: str, node: ast.ClassDef) -> list[str]:
     # By the decorator, or by a call further down in the file.
     given: list[ast.expr] = []
     for call in node.decorator_list:
         if isinstance(call, ast.Call) and dotted(call.func).rpartition(".")[2] == "register":
             given += call.args
-    for where, found in index.nodes(b".register(", wanted=(ast.Call,)):
-        args = found.node.args if isinstance(found.node, ast.Call) and where == path else []
-        if len(args) > 1 and dotted(args[1]) == node.name:
-            first = args[0]
-            given += first.elts if isinstance(first, (ast.List, ast.Tuple)) else [first]
+    for chunk in index.code.outline(path).having(b".register("):
+        stmts = index.code.parsed(path, chunk)
+        calls = [one for stmt in stmts for one in walk(stmt) if isinstance(one, ast.Call)]
+        given += [one for call in calls for one in _handed(call, node.name)]
     return [name for item in given for name in sender_names(index.code, path, item, None)]
+
+
+def _handed(call: ast.Call, name: str) -> list[ast.expr]:
+    """Return the models in ``site.register([A, B], OrderAdmin)``, for the admin of that name."""
+    if not dotted(call.func).endswith(".register"):
+        return []
+    args = call.args
+    if len(args) < 2 or dotted(args[1]) != name:
+        return []
+    return args[0].elts if isinstance(args[0], (ast.List, ast.Tuple)) else [args[0]]
 
 
 def _offers(index: Index, path: str, entry: ast.expr, made: ModelInfo) -> str:

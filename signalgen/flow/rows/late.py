@@ -1,4 +1,4 @@
-"""What a callback for the commit reads only then: ``late_keys`` and ``late_names``."""
+"""Values that a commit callback reads only when it runs: ``late_keys`` and ``late_names``."""
 
 from __future__ import annotations
 
@@ -8,15 +8,17 @@ from typing import TYPE_CHECKING
 
 from signalgen.dotted import dotted
 from signalgen.flow.commit.deferral import is_on_commit
+from signalgen.flow.commit.waiting import only_on_commit
 from signalgen.flow.function.guards import conditions, in_try, path_to
 from signalgen.flow.function.signature import DELETE, mentions_argument, names_of
 from signalgen.flow.reach.handed import handed
 from signalgen.flow.reach.reach import reached
 from signalgen.flow.rows.keys import is_key, key_names
-from signalgen.index.memo import answered_once
+from signalgen.index.memo import answered_for_now, answered_once
 from signalgen.index.models.relations import cascades, owning, sender_model
 from signalgen.index.reading.resolving import find_function, resolve
 from signalgen.index.reading.walking import nodes_in, own_nodes, walk
+from signalgen.index.tasks import task_library
 from signalgen.late import dataclass, pattern
 
 if TYPE_CHECKING:
@@ -34,19 +36,20 @@ _LOOPS = (ast.For, ast.AsyncFor)
 _COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.GeneratorExp, ast.DictComp)
 _LEVELS = 2
 _ATOMIC_REQUESTS = pattern(rb"ATOMIC_(?:REQUESTS|MUTATIONS)[\"']?\]?[ \t]*[:=](?![^\n]*False)")
+_COMMAND = pattern(r"(?:^|/)management/commands/")
 _LEAVING = (ast.Return, ast.Raise, ast.Break)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Callback:
-    """A function without a name of its own, or a nested one, that ``on_commit`` is given."""
+    """A lambda or nested function that is passed to ``on_commit``."""
 
     call: ast.Call
     node: ast.Lambda | ast.FunctionDef | ast.AsyncFunctionDef
 
     @property
     def body(self) -> list[ast.AST]:
-        """What runs after the commit; defaults of parameters are evaluated at once."""
+        """The nodes that run after the commit; defaults of parameters are evaluated at once."""
         return [*self.node.body] if isinstance(self.node.body, list) else [self.node.body]
 
 
@@ -54,7 +57,7 @@ class Callback:
 class Late:
     """A read after the commit: of the row's key, or by ``relation``, whose row may be gone.
 
-    ``callback`` is None where a function of the project reads it, which is then ``inside``.
+    ``callback`` is None if a function of the project reads it, which is then ``inside``.
     """
 
     node: ast.AST
@@ -64,9 +67,9 @@ class Late:
     inside: FunctionRef | None = None
 
 
-@answered_once
+@answered_for_now
 def callbacks(index: Index, function: FunctionRef) -> tuple[Callback, ...]:
-    """Return the lambdas and nested functions that a function hands to ``on_commit``."""
+    """Return the lambdas and nested functions that a function passes to ``on_commit``."""
     found = []
     inner = {node.name: node for node in nodes_in(function.node) if isinstance(node, _FUNCTIONS)}
     for call in nodes_in(function.node):
@@ -80,7 +83,7 @@ def callbacks(index: Index, function: FunctionRef) -> tuple[Callback, ...]:
     return tuple(found)
 
 
-@answered_once
+@answered_for_now
 def _after_commit(index: Index, function: FunctionRef) -> frozenset[int]:
     """Return the ids of the nodes that run after the commit."""
     return frozenset(
@@ -157,7 +160,7 @@ def _relation(index: Index, function: FunctionRef, model: ModelInfo, node: ast.A
 def _in_helper(
     index: Index, function: FunctionRef, call: ast.Call, at: ast.AST, names: frozenset[str]
 ) -> Iterator[Late]:
-    """Yield the read of the key in a function of the project that is handed the row."""
+    """Yield the read of the key in a function of the project to which the row is passed."""
     rows = names_of(function, "instance")
     if not any(isinstance(part, ast.Name) and part.id in rows for part in _given(call)):
         return
@@ -181,12 +184,12 @@ def _given(call: ast.Call) -> list[ast.expr]:
 def late_names(
     index: Index, function: FunctionRef, call: ast.Call
 ) -> tuple[Callback, tuple[str, ...]] | None:
-    """Return the callback of a call in a loop, and what it reads that the loop sets anew.
+    """Return the callback of a call in a loop, and the names in it that each iteration assigns.
 
-    All callbacks see the value of the last round. None where each round commits, or is the last.
+    All callbacks see the last value. None if each iteration commits, or is the last one.
     """
     callback = next((one for one in callbacks(index, function) if one.call is call), None)
-    if callback is None or not _in_transaction(index, function, call):
+    if callback is None:
         return None
     path = path_to(function.node, call)
     start = max((at for at, node in enumerate(path[1:], 1) if isinstance(node, _SCOPES)), default=0)
@@ -201,11 +204,11 @@ def late_names(
         elif isinstance(parent, _COMPREHENSIONS):
             bound |= {name for one in parent.generators for name in _stored(one.target)}
     names = tuple(sorted(bound & _free(callback)))
-    return (callback, names) if names else None
+    return (callback, names) if names and _in_transaction(index, function, call) else None
 
 
 def _in_transaction(index: Index, function: FunctionRef, call: ast.Call) -> bool:
-    """Tell whether something says that a transaction is around a call; else it runs at once."""
+    """Tell whether a transaction is visible around a call; otherwise it runs at once."""
     scope: FunctionRef | None = function
     while scope is not None:
         decorators = getattr(scope.node, "decorator_list", [])
@@ -219,10 +222,21 @@ def _in_transaction(index: Index, function: FunctionRef, call: ast.Call) -> bool
         for item in node.items
     ):
         return True
-    return _has_atomic_requests(index) or any(
-        item.function.node is function.node
+    if _has_atomic_requests(index) and not _is_beside_requests(index, function):
+        return True
+    return any(
+        item.function.node is function.node and not item.deferred
         for receiver in index.receivers
         for item in reached(index, receiver.function, _LEVELS)
+    )
+
+
+def _is_beside_requests(index: Index, function: FunctionRef) -> bool:
+    """Tell whether a function is outside requests: a task, a command, or run after the commit."""
+    return (
+        bool(_COMMAND.search(function.path))
+        or task_library(index, function) is not None
+        or only_on_commit(index, function.dotted)
     )
 
 
@@ -239,7 +253,7 @@ def _has_atomic_requests(index: Index) -> bool:
 
 
 def _is_for_one(function: FunctionRef, call: ast.Call, loop: ast.For | ast.AsyncFor) -> bool:
-    """Tell whether a test picks out one round: ``if formset.prefix == "lines"``."""
+    """Tell whether a test picks out one iteration: ``if formset.prefix == "lines"``."""
     names = _stored(loop.target)
     return any(
         one.positive
@@ -252,7 +266,7 @@ def _is_for_one(function: FunctionRef, call: ast.Call, loop: ast.For | ast.Async
 
 
 def _ends(path: list[ast.AST], loop: ast.AST) -> bool:
-    """Tell whether a round of the loop commits by itself, or leaves the loop after the call."""
+    """Tell whether an iteration commits by itself, or leaves the loop after the call."""
     inside = path[path.index(loop) :]
     for parent, child in pairwise(inside):
         if isinstance(parent, (ast.With, ast.AsyncWith)) and any(
@@ -276,7 +290,7 @@ def _stored(node: ast.AST) -> set[str]:
 
 
 def _free(callback: Callback) -> set[str]:
-    """Return the names that a callback takes from around it."""
+    """Return the names that a callback reads from its enclosing function."""
     arguments = callback.node.args
     own = {part.arg for part in ast.walk(arguments) if isinstance(part, ast.arg)}
     read: set[str] = set()

@@ -1,4 +1,4 @@
-"""What receivers do while ``migrate`` runs, when much is not there yet.
+"""What receivers do while ``migrate`` runs, when tables and rows may not exist yet.
 
 ``permissions_later``, ``for_every_app``, ``before_tables``, ``written_too_early`` and
 ``asked_of_default`` are the entries.
@@ -10,14 +10,16 @@ import ast
 from typing import TYPE_CHECKING
 
 from signalgen.dotted import dotted
-from signalgen.facts.orm import BULK, CREATING, QUERYING, ROW_WRITING
+from signalgen.facts.orm import BULK, CREATING, QUERYING, ROW_WRITING, SAVING
 from signalgen.flow.connections.senders import place_of
 from signalgen.flow.function.guards import conditions, in_try
+from signalgen.flow.function.naming import assigned_values
 from signalgen.flow.function.signature import MODEL_SIGNALS, mentions_argument, names_of, short
 from signalgen.flow.reach.reach import own_calls, reached
 from signalgen.flow.rows.orm import chain, manager_model
 from signalgen.flow.rows.traps import Trap, has_several_databases
 from signalgen.index.apps.finding import apps_of
+from signalgen.index.reading.resolving import resolve
 from signalgen.index.reading.walking import walk
 
 if TYPE_CHECKING:
@@ -32,6 +34,8 @@ if TYPE_CHECKING:
 _SAVED = frozenset({MODEL_SIGNALS + "pre_save", MODEL_SIGNALS + "post_save"})
 _DEFAULT_MANAGERS = ("using", "db_manager")
 _ASKING = frozenset({"isinstance", "issubclass"})
+_NAMES = frozenset({"__name__", "__class__.__name__", "_meta.model_name", "_meta.object_name"})
+"""Where the name of a model is, of its class or of a row."""
 _AFTER = MODEL_SIGNALS + "post_migrate"
 _BEFORE = frozenset(
     {MODEL_SIGNALS + "pre_migrate", "django.db.backends.signals.connection_created"}
@@ -43,12 +47,12 @@ _MAKERS = {
         "create_contenttypes",
     ),
 }
-"""Models whose rows an app makes in post_migrate: that app, and the function that does it."""
+"""Models whose rows an app creates in post_migrate: that app, and the function that does it."""
 _FETCHING = frozenset({"get", "aget", "filter", "first", "last", "in_bulk", "get_by_natural_key"})
 
 
 def permissions_later(index: Index, receiver: Receiver) -> Iterator[Trap]:
-    """Yield where post_migrate asks for permissions or content types that come after it.
+    """Yield where post_migrate reads permissions or content types that are created later.
 
     Their app makes them in post_migrate too, and Django calls receivers in the order in which the
     apps are installed. ``field`` is the app of the receiver, ``written`` that of the rows.
@@ -97,7 +101,7 @@ def _app_of(index: Index, receiver: Receiver) -> App | None:
 def for_every_app(index: Index, receiver: Receiver) -> Iterator[Trap]:
     """Yield where post_migrate writes rows once for each app that is installed.
 
-    Nothing where the receiver asks which app it is.
+    Nothing if the receiver checks the app.
     """
     function = receiver.function
     heard = [item for item in receiver.connections if _AFTER in item.signals]
@@ -148,7 +152,7 @@ def written_too_early(index: Index, receiver: Receiver) -> tuple[ast.Call, Model
     """Return the first row that a receiver of every sender makes for the rows of ``migrate``.
 
     Django saves a row for each migration that it has applied, when the table that the receiver
-    writes to may not exist. None where a condition may keep it from that.
+    writes to may not exist. None if a condition may prevent that.
     """
     every = any(
         item.sender is None and item.tells(item.sender) and _SAVED.intersection(item.signals)
@@ -157,9 +161,12 @@ def written_too_early(index: Index, receiver: Receiver) -> tuple[ast.Call, Model
     function = receiver.function
     for item in own_calls(index, function) if every else ():
         func = item.call.func
-        if not isinstance(func, ast.Attribute) or func.attr not in CREATING | BULK:
+        if not isinstance(func, ast.Attribute):
             continue
-        name = manager_model(index, function, item.call)
+        if func.attr in CREATING | BULK:
+            name = manager_model(index, function, item.call)
+        else:
+            name = _made(index, function, func.value) if func.attr in SAVING else ""
         model = index.model(name) if name else None
         if model is None or item.deferred or in_try(function, item.call):
             continue
@@ -169,11 +176,25 @@ def written_too_early(index: Index, receiver: Receiver) -> tuple[ast.Call, Model
     return None
 
 
+def _made(index: Index, function: FunctionRef, row: ast.expr) -> str:
+    """Return the class in ``Change(…)``, by the only name that it is assigned to as well."""
+    if isinstance(row, ast.Name):
+        values = list(assigned_values(function, row.id))
+        row = values[0] if len(values) == 1 else row
+    written = dotted(row.func) if isinstance(row, ast.Call) else ""
+    return resolve(index.code, function.path, written, function) if written else ""
+
+
 def _lets_through(function: FunctionRef, asked: Condition) -> bool:
-    """Tell whether the row of an applied migration certainly gets past a condition."""
+    """Tell whether the row of an applied migration certainly passes a condition."""
     test = asked.test
     if isinstance(test, ast.UnaryOp) and isinstance(test.op, ast.Not):
         return _lets_through(function, type(asked)(test.operand, not asked.positive))
+    if isinstance(test, ast.Compare) and isinstance(test.ops[0], (ast.Is, ast.Eq)):
+        flag = test.comparators[0]
+        if len(test.ops) == 1 and isinstance(flag, ast.Constant) and isinstance(flag.value, bool):
+            # ``created == True``
+            return _lets_through(function, type(asked)(test.left, asked.positive is flag.value))
     if isinstance(test, ast.BoolOp):
         # ``if raw or sender is Change: return`` must be false in each part.
         sure = isinstance(test.op, ast.And) if asked.positive else isinstance(test.op, ast.Or)
@@ -194,14 +215,25 @@ def _is_flag(function: FunctionRef, test: ast.expr, name: str) -> bool:
 
 
 def _names_others(function: FunctionRef, test: ast.expr) -> bool:
-    """Tell whether a test is one for a class of the project: ``sender is Change``."""
+    """Tell whether a condition tests for a class of the project: ``sender is Change``."""
     subjects = names_of(function, "sender") | names_of(function, "instance")
     if isinstance(test, ast.Call) and dotted(test.func) in _ASKING and len(test.args) == 2:
         return dotted(test.args[0]) in subjects and _are_classes(test.args[1])
     if not isinstance(test, ast.Compare) or len(test.ops) != 1:
         return False
     kind = isinstance(test.ops[0], (ast.Is, ast.Eq, ast.In))
-    return kind and dotted(test.left) in subjects and _are_classes(test.comparators[0])
+    whose, _, what = dotted(test.left).partition(".")
+    if not kind or whose not in subjects:
+        return False
+    other = test.comparators[0]
+    return _are_names(other) if what in _NAMES else not what and _are_classes(other)
+
+
+def _are_names(node: ast.expr) -> bool:
+    """Tell whether these are texts, none of which is the name of the row of a migration."""
+    parts = node.elts if isinstance(node, (ast.Tuple, ast.List, ast.Set)) else [node]
+    texts = [part.value if isinstance(part, ast.Constant) else None for part in parts]
+    return all(isinstance(text, str) and text.lower() != "migration" for text in texts)
 
 
 def _are_classes(node: ast.expr) -> bool:
@@ -211,13 +243,16 @@ def _are_classes(node: ast.expr) -> bool:
 
 
 def asked_of_default(index: Index, receiver: Receiver) -> Iterator[ast.Call]:
-    """Yield what a receiver of ``post_migrate`` asks of a manager without ``using()``.
+    """Yield the manager queries of a receiver of ``post_migrate`` without ``using()``.
 
     Only where the project has several databases.
     """
     if not {_AFTER}.intersection(receiver.signals) or not has_several_databases(index):
         return
     function = receiver.function
+    named = (name for item in receiver.connections for name in item.senders)
+    if any(index.model(name) is not None for name in named):
+        return  # the sender is an AppConfig, so this never runs
     used = names_of(function, "using")
     if any(isinstance(node, ast.Name) and node.id in used for node in walk(function.node)):
         return  # it looks at the database in some way
@@ -225,6 +260,6 @@ def asked_of_default(index: Index, receiver: Receiver) -> Iterator[ast.Call]:
         func = item.call.func
         if not isinstance(func, ast.Attribute) or func.attr not in QUERYING:
             continue
-        named = manager_model(index, function, item.call)
-        if named and not set(chain(func)) & {*_DEFAULT_MANAGERS}:
+        model = manager_model(index, function, item.call)
+        if model and not set(chain(func)) & {*_DEFAULT_MANAGERS}:
             yield item.call

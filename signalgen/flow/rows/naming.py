@@ -1,4 +1,4 @@
-"""The names that are wrong for certain in receivers, new code and what they call."""
+"""The names that are certainly wrong in receivers, new code and what they call."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How a receiver of ``pre_save`` takes rows for new, or old: the entries are what may be wrong.
+"""How a receiver of ``pre_save`` tells new rows from stored ones, and what may be wrong there.
 
 ``key_tests``, ``stored_rows``, ``keys_in_text`` and ``hidden_rows``.
 """
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from signalgen.dotted import dotted
 from signalgen.facts.orm import MANAGERS
 from signalgen.flow.function.guards import conditions, enclosing, in_try, path_to
-from signalgen.flow.function.signature import MODEL_SIGNALS, mentions_argument, names_of
+from signalgen.flow.function.signature import MODEL_SIGNALS, mentions_argument, names_of, short
 from signalgen.flow.reach.reach import own_calls
 from signalgen.flow.rows.keys import is_counted, is_given, is_key, key_names, looks_up_own
 from signalgen.flow.rows.orm import chain
@@ -33,7 +33,7 @@ _BRANCHING = (ast.If, ast.IfExp, ast.While)
 
 
 def before_saves(receiver: Receiver) -> bool:
-    """Tell whether a receiver hears ``pre_save`` alone, or does not ask which signal it hears."""
+    """Tell whether a receiver gets ``pre_save`` alone, or does not test which signal it gets."""
     node = receiver.function.node
     return PRE_SAVE in receiver.signals and (
         len(receiver.signals) == 1
@@ -44,7 +44,7 @@ def before_saves(receiver: Receiver) -> bool:
 def key_tests(index: Index, receiver: Receiver) -> Iterator[ast.expr]:
     """Yield tests of a key that every row has before its first save, as if new rows had none.
 
-    Nothing where the receiver asks the row itself as well, gives it the key, or does without the
+    Nothing if the receiver also checks the row itself, gives it the key, or does not need the
     stored row.
     """
     function = receiver.function
@@ -66,7 +66,7 @@ def key_tests(index: Index, receiver: Receiver) -> Iterator[ast.expr]:
 
 
 def _asked(node: ast.AST) -> ast.expr | None:
-    """Return what a node tests for being there: ``x is None``, ``not x``, ``if x``."""
+    """Return the expression whose presence a node tests: ``x is None``, ``not x``, ``if x``."""
     if isinstance(node, ast.Compare) and len(node.ops) == 1:
         other = node.comparators[0]
         none = isinstance(other, ast.Constant) and other.value is None
@@ -77,9 +77,9 @@ def _asked(node: ast.AST) -> ast.expr | None:
 
 
 def stored_rows(index: Index, receiver: Receiver) -> Iterator[ast.Call]:
-    """Yield where a receiver of ``pre_save`` gets the stored row of every row, new ones included.
+    """Yield where a receiver of ``pre_save`` gets the stored row for every row, including new ones.
 
-    Conditions about ``raw`` say nothing of that, any other may.
+    Conditions on ``raw`` do not exclude new rows, any other may.
     """
     function = receiver.function
     if not before_saves(receiver):
@@ -120,6 +120,7 @@ def keys_in_text(index: Index, receiver: Receiver) -> Iterator[ast.Attribute]:
             and isinstance(target.value, ast.Name)
             and target.value.id in rows
             and model.field(target.attr) is not None
+            and not (model.custom_save and _is_set_by_itself(model, target.attr))
             for parent in path
             if isinstance(parent, ast.Assign)
             for target in parent.targets
@@ -130,6 +131,17 @@ def keys_in_text(index: Index, receiver: Receiver) -> Iterator[ast.Attribute]:
         )
         if stored and not asked and any(map(_makes_text, path)):
             yield node
+
+
+def _is_set_by_itself(model: ModelInfo, field: str) -> bool:
+    """Tell whether a class sets a field of its row, as ``save()`` does before any signal."""
+    return any(
+        isinstance(node, ast.Attribute)
+        and isinstance(node.ctx, ast.Store)
+        and node.attr == field
+        and dotted(node.value) == "self"
+        for node in walk(model.cls.node)
+    )
 
 
 def _makes_text(node: ast.AST) -> bool:
@@ -154,7 +166,7 @@ def _asks_newness(test: ast.expr, rows: frozenset[str], names: frozenset[str]) -
 
 
 def hidden_rows(index: Index, receiver: Receiver) -> Iterator[tuple[ast.Call, str]]:
-    """Yield where the own row is looked up by a manager that leaves rows out, and its class.
+    """Yield where the receiver's row is looked up by a manager that leaves rows out, and its class.
 
     ``Order.objects.get(pk=instance.pk)`` with a manager whose ``get_queryset`` filters.
     """
@@ -169,13 +181,30 @@ def hidden_rows(index: Index, receiver: Receiver) -> Iterator[tuple[ast.Call, st
         parts = chain(call.func)
         name = next((one for one in parts if one in MANAGERS or one.endswith("_objects")), "")
         if name and looks_up_own(index, receiver, call):
-            manager = leaves_out(index, model, name)
-            if manager:
-                yield call, manager
+            left_out = _left_out(index, model, name)
+            if left_out is not None and not _is_asked_first(receiver, call, left_out[1]):
+                yield call, left_out[0]
 
 
-def leaves_out(index: Index, model: ModelInfo, name: str) -> str:
-    """Return the class of a model's manager if its ``get_queryset`` always filters, else empty."""
+def _is_asked_first(receiver: Receiver, call: ast.Call, fields: frozenset[str]) -> bool:
+    """Tell whether a condition around a lookup tests a field that the manager filters by.
+
+    Before the save the stored row may have another value than the one tested.
+    """
+    rows = names_of(receiver.function, "instance")
+    asked = {f"{row}.{field}" for row in rows for field in fields}
+    return all("post_" in short(signal) for signal in receiver.signals) and any(
+        isinstance(part, ast.Attribute) and dotted(part) in asked
+        for one in conditions(receiver.function, call)
+        for part in walk(one.test)
+    )
+
+
+def _left_out(index: Index, model: ModelInfo, name: str) -> tuple[str, frozenset[str]] | None:
+    """Return the class of a model's manager, and the fields that it always filters by.
+
+    None if its ``get_queryset`` leaves nothing out.
+    """
     for owner in (model, *model.parents):
         value = class_values(owner.cls.node).get(name)
         if value is None:
@@ -185,18 +214,24 @@ def leaves_out(index: Index, model: ModelInfo, name: str) -> str:
         written = dotted(made).removesuffix(".from_queryset")
         cls = find_class(index.code, resolve(index.code, owner.cls.path, written))
         found = method(index.code, cls, "get_queryset") if cls is not None and written else None
-        return cls.node.name if cls is not None and found is not None and _filters(found) else ""
-    return ""
+        fields = _filtered(found) if found is not None else None
+        return (cls.node.name, fields) if cls is not None and fields is not None else None
+    return None
 
 
-def _filters(function: FunctionRef) -> bool:
+def _filtered(function: FunctionRef) -> frozenset[str] | None:
     returned = [node.value for node in nodes_in(function.node) if isinstance(node, ast.Return)]
     if len(returned) != 1:
-        return False
+        return None
     value = returned[0]
     # Down the chain itself: a subquery in an ``annotate`` leaves nothing out.
     found = False
+    names: set[str] = set()
     while isinstance(value, (ast.Attribute, ast.Call)):
-        found = found or (isinstance(value, ast.Attribute) and value.attr in ("filter", "exclude"))
-        value = value.func if isinstance(value, ast.Call) else value.value
-    return found
+        if isinstance(value, ast.Call):
+            names.update(word.arg for word in value.keywords if word.arg is not None)
+            value = value.func
+        else:
+            found = found or value.attr in ("filter", "exclude")
+            value = value.value
+    return frozenset(names) if found else None

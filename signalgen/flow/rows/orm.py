@@ -27,7 +27,7 @@ from signalgen.flow.function.signature import names_of
 from signalgen.flow.objects.own import own_reading, row_models
 from signalgen.flow.reach.callee import class_of
 from signalgen.index.models.managers import has_manager
-from signalgen.index.reading.resolving import binds, derived_from, find_class, resolve
+from signalgen.index.reading.resolving import binds, derived_from, find, find_class, resolve
 from signalgen.index.reading.walking import nodes_in, walk
 from signalgen.late import pattern
 
@@ -72,7 +72,7 @@ def chain(node: ast.expr) -> list[str]:
 
 
 def manager_model(index: Index, function: FunctionRef, call: ast.Call) -> str:
-    """Return the dotted model of ``Model.objects.…(…)``, empty when not called on a manager.
+    """Return the dotted model of ``Model.objects.…(…)``, empty if not called on a manager.
 
     ``sender.objects`` gives the sender of the receiver, when it has exactly one.
     """
@@ -230,7 +230,12 @@ def _is_model(index: Index, function: FunctionRef, node: ast.expr) -> bool:
         return True
     if written and _is_of_package(index, resolve(index.code, function.path, written, function)):
         return True
-    values = assigned_values(function, written) if written and "." not in written else ()
+    values: list[ast.expr | None] = []
+    if written and "." not in written:
+        values = list(assigned_values(function, written))
+        shared = find(index.code, resolve(index.code, function.path, written, function))
+        if shared is not None and not shared.rest:
+            values.append(getattr(shared.stmt, "value", None))
     return any(
         isinstance(value, ast.Call) and dotted(value.func).rpartition(".")[2] in _MODEL_GETTERS
         for value in values
@@ -325,23 +330,3 @@ def _targets(node: ast.Assign, name: str) -> bool:
         )
         for target in node.targets
     )
-
-
-def sends_nothing(call: ast.Call) -> bool:
-    """Tell whether a save sends no signals, or only such as count as those of fixtures.
-
-    Django returns at once from a save whose ``update_fields`` are empty.
-    """
-    return any(
-        item.value.value is True
-        if item.arg == "raw" and isinstance(item.value, ast.Constant)
-        else item.arg == "update_fields" and _is_empty(item.value)
-        for item in call.keywords
-    )
-
-
-def _is_empty(node: ast.expr) -> bool:
-    if isinstance(node, ast.Call):
-        made = dotted(node.func) in ("list", "tuple", "set", "frozenset")
-        return made and not node.keywords and all(map(_is_empty, node.args))
-    return isinstance(node, (ast.List, ast.Tuple, ast.Set)) and not node.elts

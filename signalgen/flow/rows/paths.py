@@ -1,4 +1,4 @@
-"""Lookups through relations: which step of ``author__profile__city`` no model has, ``missing``."""
+"""Lookups through relations: finds the step of ``author__profile__city`` that does not exist."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class Missing(NamedTuple):
 
 
 def missing(index: Index, names: RowNames, path: str, *, accessors: bool = False) -> Missing | None:
-    """Return the first step of a lookup that is wrong for certain, None when there is none.
+    """Return the first step of a lookup that is certainly wrong, None if there is none.
 
     ``accessors``: the steps are attributes of rows, as ``prefetch_related`` takes them.
     """
@@ -77,7 +77,7 @@ def _split(index: Index, names: RowNames, rest: list[str]) -> Missing | None:
 
 
 def _is_key(names: RowNames, part: str) -> bool:
-    """Tell whether a step is a key: of a relation, or the one that Django adds by itself."""
+    """Tell whether a step is a key: a relation's, or the one that Django adds itself."""
     relation = names.fields.get(part.removesuffix("_id")) if part.endswith("_id") else None
     if relation is not None:
         return relation.kind in _RELATIONS

@@ -33,14 +33,14 @@ _EXPRESSIONS = _words(
     "F Count Sum Avg Max Min StdDev Variance Coalesce Lower Upper Length Trim Greatest Least "
     "NullIf Concat ArrayAgg StringAgg"
 )
-"""Calls whose positional texts are names of fields."""
+"""Calls whose positional strings are field names."""
 _AROUND = _EXPRESSIONS | {"Q", "When", "Case", "ExpressionWrapper", "Cast"}
 _SAVING = frozenset({"save", "asave"})
 _REFRESHING = frozenset({"refresh_from_db", "arefresh_from_db"})
 
 
 class AskedFor(NamedTuple):
-    """A name that a call gives, where it stands, and how it is read.
+    """A name that a call gives, its place, and how it is read.
 
     ``path``: it may lead through relations; ``accessors``: by the names that rows have.
     """
@@ -52,7 +52,7 @@ class AskedFor(NamedTuple):
 
 
 def of_rows(call: ast.Call, method: str) -> Iterator[AskedFor]:
-    """Yield what a method of a manager or queryset is asked for."""
+    """Yield the names in a call of a manager or queryset method."""
     if method in _LOOKING_UP:
         yield from _looked_up(call)
     elif method in _WRITING:
@@ -81,7 +81,7 @@ def _looked_up(call: ast.Call) -> Iterator[AskedFor]:
 
 
 def of_row(call: ast.Call, method: str) -> Iterator[AskedFor]:
-    """Yield what a method of a row is asked for."""
+    """Yield the names in a call of a row's method."""
     wanted = "update_fields" if method in _SAVING else "fields" if method in _REFRESHING else ""
     yield from _listed([item.value for item in call.keywords if item.arg == wanted])
 

@@ -10,6 +10,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from signalgen.dotted import dotted
+from signalgen.facts.orm import CREATING, DELETING, RELATING, SAVING
 from signalgen.flow.connections.background import runs_in_background
 from signalgen.flow.function.guards import path_to
 from signalgen.flow.function.loops import loops
@@ -18,10 +19,11 @@ from signalgen.flow.function.truth import may_run
 from signalgen.flow.reach.arguments import arguments, possible
 from signalgen.flow.reach.callee import callee
 from signalgen.flow.reach.handed import handed
+from signalgen.flow.rows.few import runs_over_few
 from signalgen.flow.rows.orm import chain, manager_model
 from signalgen.flow.rows.queries import queries_in
 from signalgen.flow.rows.replaceable import is_replaceable
-from signalgen.index.memo import answered_once
+from signalgen.index.memo import answered_for_now
 from signalgen.index.models.relations import RELATED_READS
 from signalgen.index.reading.listed import assigned_value
 from signalgen.index.reading.resolving import find_class, method
@@ -47,7 +49,7 @@ _POST_SAVE = "django.db.models.signals.post_save"
 class Repeated:
     """A query repeated by a loop of ``function``; ``entry`` the receiver's call leading there.
 
-    ``plain``: one query would do without another design.
+    ``plain``: one query would do without another design, and the rows may be many.
     """
 
     function: FunctionRef
@@ -61,7 +63,7 @@ class Repeated:
         return self.entry or self.query
 
 
-@answered_once
+@answered_for_now
 def repeated_queries(index: Index, receiver: Receiver) -> tuple[Repeated, ...]:
     """Return the first such query of a receiver and of each helper, each place once."""
     found = tuple(_repeated(index, receiver))
@@ -104,11 +106,24 @@ def _queries(
             or (via is None and _is_empty(index, receiver, loop.iter, loop.node))
         ):
             continue
-        for query in queries_in(index, function, loop):
-            if given and may_run(index, function, query, given) is False:
-                continue
-            if not _runs_once(loop, query) and not _stands_alone(index, function, loop, query):
-                yield query, is_replaceable(index, function, loop, query)
+        told = [
+            query
+            for query in queries_in(index, function, loop)
+            if not (given and may_run(index, function, query, given) is False)
+            and not _runs_once(loop, query)
+            and not _stands_alone(index, function, loop, query)
+        ]
+        plain = {query: is_replaceable(index, function, loop, query) for query in told}
+        for query in told:
+            # With one that stays, rows are written one after the other in any case.
+            stays = _writes(query) and not all(plain.values())
+            few = via is None and runs_over_few(index, receiver, function, loop, query)
+            yield query, plain[query] and not stays and not few
+
+
+def _writes(query: ast.expr) -> bool:
+    func = query.func if isinstance(query, ast.Call) else None
+    return isinstance(func, ast.Attribute) and func.attr in SAVING | DELETING | CREATING | RELATING
 
 
 def _is_asked_once(function: FunctionRef, via: Reached) -> bool:
@@ -210,7 +225,7 @@ def _is_instance(function: FunctionRef, name: str) -> bool:
 
 
 def _runs_once(loop: Loop, query: ast.expr) -> bool:
-    """Tell whether a statement after the query surely leaves the loop in its first round."""
+    """Tell whether a statement after the query certainly leaves the loop in its first iteration."""
     if not isinstance(loop.node, _LOOPS):
         return False
     path = path_to(loop.node, query)

@@ -14,7 +14,7 @@ from signalgen.flow.function.wrapping import is_wrapped
 from signalgen.flow.reach.arguments import can_run, possible
 from signalgen.flow.reach.handed import handed
 from signalgen.flow.rows.endless import is_caught, lasts, saves_own
-from signalgen.flow.rows.orm import sends_nothing
+from signalgen.flow.rows.partial import sends_nothing
 from signalgen.flow.rows.writes import model_of
 from signalgen.index.models.relations import points_at, relations, same_model
 from signalgen.index.reading.walking import walk
@@ -56,7 +56,7 @@ def resaves(index: Index, receiver: Receiver) -> Iterator[Resave]:
         if id(item.entry) in told or _is_kept_quiet(item):
             continue
         # Another row of the model may differ each time, so a loop of it may end.
-        other = not _is_own_row(receiver, item)
+        other = not _is_own_row(index, receiver, item)
         if other and not _is_own_model(index, receiver, item):
             continue
         told.add(id(item.entry))
@@ -68,8 +68,8 @@ def resaves(index: Index, receiver: Receiver) -> Iterator[Resave]:
 def readds(index: Index, receiver: Receiver) -> Iterator[Resave]:
     """Yield the changes of the many-to-many field that the receiver listens to, one per call.
 
-    Django sends the signal also for an ``add`` of what is there already. A ``set`` ends by itself:
-    the second finds nothing to change.
+    Django also sends the signal for an ``add`` of rows that are already there. A ``set`` ends by
+    itself: the second one finds nothing to change.
     """
     fields = {
         parts[-2]
@@ -124,13 +124,13 @@ def _changes(index: Index, receiver: Receiver, verbs: frozenset[str]) -> Iterato
             yield item
 
 
-def _is_own_row(receiver: Receiver, item: Reached) -> bool:
+def _is_own_row(index: Index, receiver: Receiver, item: Reached) -> bool:
     func = item.call.func
     if (
         not item.chain
         or not isinstance(func, ast.Attribute)
         or func.attr not in SAVING
-        or _is_raw(item.call)
+        or _is_raw(index, item)
     ):
         return False
     name = func.value.id if isinstance(func.value, ast.Name) else ""
@@ -145,7 +145,7 @@ def _is_own_row(receiver: Receiver, item: Reached) -> bool:
 
 def _is_own_model(index: Index, receiver: Receiver, item: Reached) -> bool:
     func = item.call.func
-    if not isinstance(func, ast.Attribute) or _is_raw(item.call):
+    if not isinstance(func, ast.Attribute) or _is_raw(index, item):
         return False
     if item.chain and saves_own(index, receiver, item.function, item.call):
         return dotted(func.value) != "self" or not _is_bound(item.function, "self")
@@ -177,8 +177,9 @@ def _is_own_set(index: Index, receiver: Receiver, item: Reached, rows: ast.Attri
     )
 
 
-def _is_raw(call: ast.Call) -> bool:
-    return sends_nothing(call) or any(item.arg == "raw" for item in call.keywords)
+def _is_raw(index: Index, item: Reached) -> bool:
+    given = any(word.arg == "raw" for word in item.call.keywords)
+    return given or sends_nothing(index, item.function, item.call)
 
 
 def _is_instance(receiver: Receiver, item: Reached | None, name: str) -> bool:

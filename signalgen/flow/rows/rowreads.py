@@ -1,4 +1,4 @@
-"""What reading rows in a loop queries: a foreign key, a property, a method of their model.
+"""Queries by reading rows in a loop: of a foreign key, a property, a method of their model.
 
 ``foreign_reads``, ``row_functions`` and ``related_calls`` are the entries.
 """

@@ -1,4 +1,4 @@
-"""What a receiver does with rows beside its own: ``loops_over_own``, ``never_saved``."""
+"""What a receiver does with other rows than its own: ``loops_over_own``, ``never_saved``."""
 
 from __future__ import annotations
 
@@ -26,23 +26,23 @@ if TYPE_CHECKING:
     from signalgen.values.index import FunctionRef, Receiver
 
 _POST_SAVE = MODEL_SIGNALS + "post_save"
+_AROUND = ("enumerate", "reversed", "list")
 _LOOPS = (ast.For, ast.AsyncFor, ast.comprehension)
 
 
 def loops_over_own(index: Index, receiver: Receiver) -> Iterator[Trap]:
-    """Yield where a receiver of deletions goes over rows of the model that it hears of.
+    """Yield where a receiver of deletions loops over rows of the model that it is connected to.
 
     Only where a cascade deletes them, so that each of them runs it for all that are left. ``field``
     is the key with the cascade.
     """
     function = receiver.function
-    model = sender_model(index, receiver)
-    if (
-        model is None
-        or not receiver.signals
-        or not {*receiver.signals} <= DELETE
-        or mentions_argument(function.node, function, "origin")
-    ):
+    if not receiver.signals or not {*receiver.signals} <= DELETE:
+        return
+    # Before the models: most receivers of deletions have no loop.
+    loops = [node for node in own_nodes(function.node) if isinstance(node, _LOOPS)]
+    model = sender_model(index, receiver) if loops else None
+    if model is None or mentions_argument(function.node, function, "origin"):
         return
     keys = [one.name for one in model.fields if one.kind in ("fk", "one_to_one")]
     found = [(name, owning(index, model, name)) for name in keys]
@@ -51,13 +51,19 @@ def loops_over_own(index: Index, receiver: Receiver) -> Iterator[Trap]:
     if not cascading or not calls:
         return
     reading = reading_of(index, calls[0])
-    for node in own_nodes(function.node):
-        if isinstance(node, _LOOPS):
-            rows = reading.what(node.iter)
-            many = rows is not None and rows.kind in ("rows", "list")
-            own = rows is not None and rows.models == frozenset([model.dotted])
-            if many and own and not _is_by_key(node.iter):
-                yield Trap(node.iter, model, cascading[0], ast.unparse(node.iter))
+    for node in loops:
+        rows = reading.what(_gone_over(node.iter))
+        many = rows is not None and rows.kind in ("rows", "list")
+        own = rows is not None and rows.models == frozenset([model.dotted])
+        if many and own and not _is_by_key(node.iter):
+            yield Trap(node.iter, model, cascading[0], ast.unparse(node.iter))
+
+
+def _gone_over(node: ast.expr) -> ast.expr:
+    """Return the argument of ``enumerate(…)`` or ``reversed(…)``, otherwise the node."""
+    while isinstance(node, ast.Call) and dotted(node.func) in _AROUND and node.args:
+        node = node.args[0]
+    return node
 
 
 def _is_by_key(node: ast.AST) -> bool:
@@ -74,7 +80,7 @@ def _is_by_key(node: ast.AST) -> bool:
 def never_saved(index: Index, receiver: Receiver) -> Iterator[Trap]:
     """Yield where ``post_save`` sets a field of the row, and nothing stores it.
 
-    Nothing where the receiver writes at all, or hands the row on.
+    Nothing where the receiver writes at all, or passes the row on.
     """
     function = receiver.function
     model = sender_model(index, receiver)
@@ -112,7 +118,7 @@ def _may_store(call: ast.Call, rows: frozenset[str]) -> bool:
 
 
 def _looked_at(function: FunctionRef) -> set[int]:
-    """Return the ids of what only an attribute is asked of, or what is compared."""
+    """Return the ids of nodes of which only an attribute is read, or that are compared."""
     nodes = nodes_in(function.node)
     return {id(node.value) for node in nodes if isinstance(node, ast.Attribute)} | {
         id(node.left) for node in nodes if isinstance(node, ast.Compare)

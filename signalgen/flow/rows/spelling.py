@@ -1,4 +1,4 @@
-"""The known word that an unknown one was meant to be: ``likely(word, known)``."""
+"""The known word that a misspelt one means: ``likely(word, known)``."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ _MOST = 2
 
 
 def likely(word: str, known: Iterable[str], shortest: int = _SHORTEST) -> str:
-    """Return the known word that is one slip away (two in long ones), empty when there is none.
+    """Return the known word one typo away (two in long ones), empty if there is none.
 
-    A slip is a letter too many, too few, wrong, or changed with the next one. Words that differ in
-    capitals and underscores alone are the same word, and so is ``line`` for ``line_set``. Nothing
-    is meant by words with fewer letters than ``shortest``.
+    A typo is a letter too many, too few, wrong, or swapped with the next one. Words that differ in
+    capitals and underscores alone are the same word, and so is ``line`` for ``line_set``. Words
+    with fewer letters than ``shortest`` never match.
     """
     if len(word) < shortest:
         return ""
@@ -41,7 +41,7 @@ def _folded(word: str) -> str:
 
 
 def distance(one: str, other: str, most: int) -> int:
-    """Return how many slips lie between two words, ``most + 1`` when there are more."""
+    """Return the number of typos between two words, ``most + 1`` if there are more."""
     if abs(len(one) - len(other)) > most:
         return most + 1
     before: list[int] = []

@@ -1,4 +1,4 @@
-"""What runs a query at once in an async function, and how it is awaited: ``synchronous``.
+"""What runs a synchronous query in an async function, and its async spelling: ``synchronous``.
 
 Django raises SynchronousOnlyOperation for each; unsure means no.
 """
@@ -24,6 +24,7 @@ from signalgen.flow.function.signature import MODEL_SIGNALS, names_of
 from signalgen.flow.reach.callee import callee
 from signalgen.flow.rows.orm import chain, manager_model
 from signalgen.flow.rows.writes import model_of
+from signalgen.index.models.relations import points_at, relations
 from signalgen.index.reading.resolving import resolve
 from signalgen.index.reading.walking import children, nodes_in
 from signalgen.late import dataclass
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from signalgen.index import Index
-    from signalgen.values.index import FunctionRef
+    from signalgen.values.index import FunctionRef, ModelInfo
 
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 _CLOSED = (*_FUNCTIONS, ast.Lambda, ast.ClassDef)
@@ -52,7 +53,7 @@ _THREADED = frozenset(
         "django.db.transaction.savepoint",
     }
 )
-"""What asks the connection, which belongs to another thread than async code."""
+"""Calls on the connection, which belongs to another thread than async code."""
 _COUNTING = {"len": "acount", "bool": "aexists"}
 _ITERATING = frozenset(
     {"all", "any", "dict", "frozenset", "list", "max", "min", "set", "sorted", "sum", "tuple"}
@@ -123,7 +124,7 @@ def _blocking(index: Index, function: FunctionRef, node: ast.AST, levels: int) -
 
 
 def _evaluated(node: ast.AST) -> Iterator[tuple[ast.expr, str]]:
-    """Yield what a node evaluates, each with the method that asks the same, "" for a loop."""
+    """Yield the querysets that a node evaluates, each with the equivalent method, "" for a loop."""
     if isinstance(node, ast.For) or (isinstance(node, ast.comprehension) and not node.is_async):
         given = node.iter
         if isinstance(given, ast.Call) and dotted(given.func) in _PASSING:
@@ -145,7 +146,7 @@ def _tested(test: ast.expr) -> ast.expr:
 
 
 def is_rows(index: Index, function: FunctionRef, node: ast.expr, depth: int = 0) -> bool:
-    """Tell whether an expression certainly is a queryset that nobody has evaluated."""
+    """Tell whether an expression certainly is a queryset that is not evaluated yet."""
     if isinstance(node, ast.Name):
         values = list(assigned_values(function, node.id))
         alone = len(values) == 1 and depth < _DEEPEST
@@ -173,7 +174,19 @@ def _is_related(index: Index, function: FunctionRef, node: ast.Attribute) -> boo
     field = model.field(node.attr) if model is not None else None
     if field is not None:
         return field.kind == "m2m"
-    return model is not None and model.complete and node.attr.endswith("_set")
+    if model is None or not model.complete:
+        return False
+    return node.attr.endswith("_set") or _points_back(index, model, node.attr)
+
+
+def _points_back(index: Index, model: ModelInfo, name: str) -> bool:
+    """Tell whether a relation of another model gives a model its rows by that `related_name`."""
+    return any(
+        relation.accessor == name
+        and relation.type != "OneToOneField"
+        and points_at(index, relation, model.dotted)
+        for relation in relations(index, name.encode())
+    )
 
 
 def _of_call(index: Index, function: FunctionRef, call: ast.Call) -> str:
@@ -220,7 +233,7 @@ def _is_row(index: Index, function: FunctionRef, node: ast.expr) -> bool:
 
 
 def _is_key(index: Index, function: FunctionRef, node: ast.Attribute) -> bool:
-    """Tell whether an attribute is a foreign key that nobody in the function has put there."""
+    """Tell whether an attribute is a foreign key that the function itself has not assigned."""
     model = model_of(index, function, node.value)
     field = model.field(node.attr) if model is not None else None
     if field is None or field.kind not in ("fk", "one_to_one") or field.name != node.attr:
@@ -235,6 +248,8 @@ def _is_key(index: Index, function: FunctionRef, node: ast.Attribute) -> bool:
 
 def _below(index: Index, function: FunctionRef, call: ast.Call, levels: int) -> Blocking | None:
     """Return a call of a helper of the project that certainly runs a query."""
+    if isinstance(call.func, ast.Call):
+        return None  # sync_to_async(helper)(…) runs it in another thread
     target = callee(index, function, call.func)[1]
     if (
         target is None

@@ -1,4 +1,4 @@
-"""What a receiver does with rows that is right only as long as nothing else happens.
+"""Uses of rows in a receiver that are right only as long as nothing else happens.
 
 ``lost_updates``, ``next_numbers``, ``without_database`` and ``not_stored`` are the entries;
 ``departing`` has those about deletions.
@@ -10,7 +10,9 @@ import ast
 from typing import TYPE_CHECKING
 
 from signalgen.dotted import dotted, root_name
+from signalgen.facts.families import FAMILIES
 from signalgen.facts.orm import QUERYING, SAVING
+from signalgen.flow.function.guards import conditions
 from signalgen.flow.function.naming import assigned_values
 from signalgen.flow.function.signature import (
     MODEL_SIGNALS,
@@ -20,6 +22,7 @@ from signalgen.flow.function.signature import (
 )
 from signalgen.flow.reach.reach import own_calls
 from signalgen.flow.rows.orm import chain, manager_model
+from signalgen.flow.rows.partial import updated_fields
 from signalgen.flow.rows.writes import model_of
 from signalgen.index.memo import answered_once
 from signalgen.index.models.relations import sender_model
@@ -32,7 +35,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from signalgen.index import Index
-    from signalgen.values.index import FunctionRef, ModelInfo, Receiver
+    from signalgen.values.index import FunctionRef, ModelField, ModelInfo, Receiver
 
 _DEEPEST = 3
 _FOUND = frozenset({"using", "db_manager", "select_for_update"})
@@ -42,7 +45,7 @@ _FOUND = frozenset({"using", "db_manager", "select_for_update"})
 class Trap:
     """A node of a receiver, what goes wrong there, and the names that say how.
 
-    ``model`` is None where it is of no model of the project.
+    ``model`` is None if it is of no model of the project.
     """
 
     node: ast.AST
@@ -78,19 +81,31 @@ def lost_updates(index: Index, receiver: Receiver) -> Iterator[Trap]:
             "select_for_update" in ast.unparse(value)
             for value in assigned_values(function, root_name(target))
         )
-        if model is not None and field is not None and field.kind == "plain" and not locked:
+        if model is not None and field is not None and _counts(field) and not locked:
             yield Trap(node, model, target.attr, dotted(target))
 
 
+def _counts(field: ModelField) -> bool:
+    """Tell whether a field may be a number; changing a text or a date is not counting."""
+    return field.kind == "plain" and (
+        FAMILIES.get(field.type, "number") == "number" or field.type == "DurationField"
+    )
+
+
 def _counted(node: ast.AST) -> ast.Attribute | None:
-    # ``row.n += 1``, ``row.n = row.n + 1``, but not with ``F("n")``.
+    # ``row.n += 1``, ``row.n = max(0, row.n - 1)``, but not with ``F("n")``.
     target: ast.expr
     if isinstance(node, ast.AugAssign):
         target, value, counts = node.target, node.value, isinstance(node.op, (ast.Add, ast.Sub))
-    elif isinstance(node, ast.Assign) and isinstance(node.value, ast.BinOp):
+    elif isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Attribute):
         target, value = node.targets[0], node.value
-        sides = (node.value.left, node.value.right)
-        counts = ast.unparse(target) in map(ast.unparse, sides)
+        counts = any(
+            isinstance(part, ast.BinOp)
+            and isinstance(part.op, (ast.Add, ast.Sub))
+            and bool(dotted(target))
+            and dotted(target) in (dotted(part.left), dotted(part.right))
+            for part in walk(value)
+        )
     else:
         return None
     computed = any(
@@ -101,7 +116,7 @@ def _counted(node: ast.AST) -> ast.Attribute | None:
 
 
 def next_numbers(index: Index, receiver: Receiver) -> Iterator[Trap]:
-    """Yield where a field of the own row becomes one more than what a query found.
+    """Yield where a field of the receiver's row becomes one more than a query's result.
 
     ``written`` is the query. Nothing where rows are locked or an error is caught.
     """
@@ -172,7 +187,7 @@ def _query(function: FunctionRef, node: ast.AST, depth: int = 0) -> ast.Call | N
 
 
 def without_database(index: Index, receiver: Receiver) -> Iterator[Trap]:
-    """Yield the calls of managers that do not say which database, where a project has several."""
+    """Yield the manager calls that do not name a database, if the project has several."""
     if not has_several_databases(index):
         return
     function = receiver.function
@@ -213,8 +228,8 @@ def has_several_databases(index: Index) -> bool:
 def not_stored(index: Index, receiver: Receiver) -> Iterator[Trap]:
     """Yield where ``pre_save`` gives a field a value that a save of the project leaves out.
 
-    That is ``save(update_fields=[…])`` without the field, of this model, which runs the receiver
-    for what it reads. ``written`` tells where.
+    That is a ``save(update_fields=[…])`` of this model without the field, with fields that the
+    receiver reads. ``written`` tells where.
     """
     function = receiver.function
     model = sender_model(index, receiver)
@@ -235,13 +250,45 @@ def not_stored(index: Index, receiver: Receiver) -> Iterator[Trap]:
         field = model.field(name)
         if field is None or field.kind == "m2m":
             continue
+        asked = _asked(function, node, rows) - {name}
         for save in _partial_saves(index):
-            runs = save.fields & (read - {name}) or not read
+            runs = save.fields & (asked or read - {name}) or not read
             if save.model == model.dotted and name not in save.fields and runs:
-                if guard and not guard & save.fields:
+                if (guard and not guard & save.fields) or _refused(function, node, rows, save):
                     continue
                 yield Trap(node, model, name, f"{save.path}:{save.line}")
                 break
+
+
+def _asked(function: FunctionRef, node: ast.AST, rows: frozenset[str]) -> set[str]:
+    """Return the fields of the row that decide whether a node runs."""
+    return {
+        part.attr
+        for one in conditions(function, node)
+        for part in walk(one.test)
+        if isinstance(part, ast.Attribute) and dotted(part.value) in rows
+    } - {"pk", "id", "_state"}
+
+
+def _refused(
+    function: FunctionRef, node: ast.AST, rows: frozenset[str], save: _PartialSave
+) -> bool:
+    """Tell whether a field is saved with a value for which a node does not run."""
+    for one in conditions(function, node):
+        all_of = isinstance(one.test, ast.BoolOp) and isinstance(one.test.op, ast.And)
+        for test in one.test.values if all_of and isinstance(one.test, ast.BoolOp) else [one.test]:
+            if (
+                one.positive
+                and isinstance(test, ast.Compare)
+                and isinstance(test.ops[0], ast.Eq)
+                and isinstance(test.left, ast.Attribute)
+                and dotted(test.left.value) in rows
+                and isinstance(test.comparators[0], ast.Constant)
+            ):
+                given = dict(save.values).get(test.left.attr, frozenset())
+                if given and test.comparators[0].value not in given:
+                    return True
+    return False
 
 
 def _guard(function: FunctionRef) -> set[object]:
@@ -264,6 +311,8 @@ class _PartialSave:
     line: int
     model: str
     fields: frozenset[object]
+    values: tuple[tuple[str, frozenset[object]], ...] = ()
+    """The constants that its function assigns to fields, if it assigns nothing else."""
 
 
 @answered_once
@@ -276,24 +325,38 @@ def _saves(index: Index) -> Iterator[_PartialSave]:
         call = item.node
         if not isinstance(call, ast.Call) or not isinstance(call.func, ast.Attribute):
             continue
-        given = next((word.value for word in call.keywords if word.arg == "update_fields"), None)
         if call.func.attr not in SAVING or item.scope is None:
-            continue
-        if not isinstance(given, (ast.List, ast.Tuple, ast.Set)):
             continue
         if not is_production(index.code.survey.sources, path):
             continue
-        fields = [part.value for part in given.elts if isinstance(part, ast.Constant)]
+        fields = updated_fields(index, item.scope, call)
+        if not fields:
+            continue
         owner = call.func.value
         model = model_of(index, item.scope, owner) or _called_like(index, item.scope, owner, fields)
-        if model is not None and fields and len(fields) == len(given.elts):
-            yield _PartialSave(path, call.lineno, model.dotted, frozenset(fields))
+        if model is not None:
+            values = tuple(_constants(item.scope, dotted(owner)))
+            yield _PartialSave(path, call.lineno, model.dotted, frozenset(fields), values)
+
+
+def _constants(function: FunctionRef, owner: str) -> Iterator[tuple[str, frozenset[object]]]:
+    found: dict[str, list[ast.expr]] = {}
+    for node in walk(function.node):
+        if not isinstance(node, ast.Assign):
+            continue
+        for target in node.targets:
+            if isinstance(target, ast.Attribute) and owner and dotted(target.value) == owner:
+                found.setdefault(target.attr, []).append(node.value)
+    for name, values in found.items():
+        constants = [one.value for one in values if isinstance(one, ast.Constant)]
+        if len(constants) == len(values):
+            yield name, frozenset(constants)
 
 
 def _called_like(
     index: Index, function: FunctionRef, node: ast.expr, fields: Sequence[object]
 ) -> ModelInfo | None:
-    """Return the model that a parameter is called after, if it has all the fields: ``order``."""
+    """Return the model that a parameter is named after, if it has all the fields: ``order``."""
     if not isinstance(node, ast.Name) or node.id not in {
         item.arg for item in all_parameters(function) if item.annotation is None
     }:

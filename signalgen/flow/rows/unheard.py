@@ -1,4 +1,4 @@
-"""What a receiver waits for and Django, or the project, never sends.
+"""Signals that a receiver listens to and that Django, or the project, never sends.
 
 ``deleted_by_database``, ``kept_when_deleted``, ``sent_by_others`` and ``joined_by_hand`` are the
 entries.
@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from signalgen.dotted import dotted
 from signalgen.facts.softdeletion import HARD, POLICY, SOFT
-from signalgen.flow.connections.senders import declaration, place_of
+from signalgen.flow.connections.senders import place_of
 from signalgen.flow.function.signature import DELETE, M2M, MODEL_SIGNALS, short
 from signalgen.flow.rows.traps import Trap
 from signalgen.index.memo import answered_once
@@ -65,7 +65,7 @@ def _deletions(index: Index, receiver: Receiver) -> Iterator[tuple[Connection, M
 def _given_to_database(
     index: Index, model: ModelInfo, seen: frozenset[str]
 ) -> tuple[ModelInfo, ModelField] | None:
-    keys = [(key, _on_delete(model, key)) for key in model.fields if key.kind in _KEYS]
+    keys = [(key, key.on_delete) for key in model.fields if key.kind in _KEYS]
     for key, what in keys:
         if what == _DATABASE:
             return model, key
@@ -78,18 +78,10 @@ def _given_to_database(
     return None
 
 
-def _on_delete(model: ModelInfo, key: ModelField) -> str:
-    written = key.options.get("on_delete", "")
-    if not written:
-        call = declaration(model, key.name)
-        written = dotted(call.args[1]) if call is not None and len(call.args) > 1 else ""
-    return written.rpartition(".")[2]
-
-
 def kept_when_deleted(index: Index, receiver: Receiver) -> Iterator[Trap]:
     """Yield each connection to the deletion of rows that ``delete()`` only marks.
 
-    ``written`` is what to listen to instead; nothing where the receiver does so already.
+    ``written`` is the signal to use instead; nothing if the receiver already does so.
     """
     if any("softdelete" in signal for signal in receiver.signals):
         return
@@ -129,13 +121,13 @@ def _kept_by_hand(index: Index, model: ModelInfo) -> str:
             marks += [node.attr] if dotted(node).startswith("self.") else []
     names = [name for name in marks if name != "save" and model.field(name) is not None]
     saved = "save" in marks and bool(names)
-    return f"say signal: {{0}}_save, and on_change: {{{names[0]}: …}}" if saved else ""
+    return f"use signal: {{0}}_save, and on_change: {{{names[0]}: …}}" if saved else ""
 
 
 def sent_by_others(index: Index, receiver: Receiver) -> Iterator[Trap]:
     """Yield each sender that no send of the project's own signal names, or only by a subclass.
 
-    ``written`` are the classes that it is sent by. Nothing where a send may be anybody's.
+    ``written`` are the classes that send it. Nothing if a send's sender is unknown.
     """
     for item in receiver.connections:
         for signal in item.signals if len(item.senders) == 1 else ():
@@ -148,7 +140,7 @@ def sent_by_others(index: Index, receiver: Receiver) -> Iterator[Trap]:
 def other_senders(index: Index, item: Connection, signal: str) -> tuple[str, ...]:
     """Return the classes that a signal of the project is sent by, if never by a connection's.
 
-    Empty where a send may be by the connection's only sender, or where that is no known class.
+    Empty if a send may be by the connection's only sender, or that is not a known class.
     """
     if len(item.senders) != 1 or index.signals.definition(signal) is None:
         return ()
@@ -167,7 +159,7 @@ def other_senders(index: Index, item: Connection, signal: str) -> tuple[str, ...
 def _senders_of(index: Index, signal: str) -> tuple[tuple[ClassRef, bool], ...] | None:
     """Return the classes that a signal is sent by, each with whether it may be one below that.
 
-    None where one of them is not known.
+    None if one of them is unknown.
     """
     found: list[tuple[ClassRef, bool]] = []
     for call in index.signal_calls():
@@ -185,7 +177,7 @@ def _senders_of(index: Index, signal: str) -> tuple[tuple[ClassRef, bool], ...] 
 def sent_class(index: Index, call: SignalCall) -> tuple[ClassRef, bool] | None:
     """Return the class of the project that a send names, and whether it may be one below it.
 
-    None where the sender is not known.
+    None if the sender is unknown.
     """
     node = argument(call.call, "sender", 0)
     if node is None or options(call.call) is not None:
@@ -204,7 +196,7 @@ def sent_class(index: Index, call: SignalCall) -> tuple[ClassRef, bool] | None:
 
 
 def derives(index: Index, cls: ClassRef, name: str, depth: int = 0) -> bool:
-    """Tell whether a class derives from the one that is called ``name``."""
+    """Tell whether a class derives from the class ``name``."""
     for base in bases(index.code, cls) if depth < _DEEPEST else ():
         parent = find_class(index.code, base)
         if base == name or (parent is not None and derives(index, parent, name, depth + 1)):
@@ -217,8 +209,8 @@ def derives(index: Index, cls: ClassRef, name: str, depth: int = 0) -> bool:
 def joined_by_hand(index: Index, receiver: Receiver) -> Iterator[Trap]:
     """Yield each connection to m2m_changed whose through model the project makes rows of itself.
 
-    ``model`` is the through model, ``written`` a place where that is done. Nothing where a receiver
-    hears of its rows by post_save.
+    ``model`` is the through model, ``written`` a place where that is done. Nothing if a receiver
+    gets its rows by post_save.
     """
     for item in receiver.connections if M2M.intersection(receiver.signals) else ():
         for sender in item.senders if M2M.intersection(item.signals) else ():

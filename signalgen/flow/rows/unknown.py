@@ -1,4 +1,4 @@
-"""Names of rows that are wrong for certain: ``unknown_names(reading)``."""
+"""Names of rows that are certainly wrong: ``unknown_names(reading)``."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from signalgen.flow.rows.paths import Missing, missing
 from signalgen.flow.rows.spelling import likely
 from signalgen.index.members.added import is_added, stores
 from signalgen.index.members.rownames import accessors, back_of, gives, may_have
-from signalgen.index.memo import answered_once
+from signalgen.index.memo import answered_for_now, answered_once
 from signalgen.index.reading.walking import children, nodes_in, walk
 from signalgen.late import dataclass
 from signalgen.treewalk import LEAVES
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
 _APART = frozenset([*_FUNCTIONS, ast.ClassDef, ast.Try, ast.With, ast.AsyncWith])
-"""What has names of its own, or may expect that one is missing."""
+"""Nodes with their own names, or that may expect a missing one."""
 _EXCUSING = frozenset({"AttributeError", "FieldError", "FieldDoesNotExist"})
 _WITHOUT_DEFAULT = 2
 _SHORTCUTS = ("get_object_or_404", "aget_object_or_404", "get_list_or_404", "aget_list_or_404")
@@ -38,9 +38,9 @@ _SHORTCUTS = ("get_object_or_404", "aget_object_or_404", "get_list_or_404", "age
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Unknown:
-    """A name that no row has: where it stands, what is wrong, and what was probably meant.
+    """A name that no row has: its place, what is wrong, and what was probably meant.
 
-    ``hint`` says more where nothing is ``near``.
+    ``hint`` says more if nothing is ``near``.
     """
 
     function: FunctionRef
@@ -51,7 +51,7 @@ class Unknown:
 
 
 def unknown_names(reading: ObjectReading) -> Iterator[Unknown]:
-    """Yield the names in a function and those nested in it that are wrong for certain."""
+    """Yield the names in a function and those nested in it that are certainly wrong."""
     yield from _Judge(reading.index).function(reading)
 
 
@@ -187,7 +187,7 @@ class _Judge:
                 yield Unknown(reading.function, item.node, first.message, first.near)
 
 
-@answered_once
+@answered_for_now
 def _ids_below(_index: Index, node: ast.AST) -> frozenset[int]:
     return frozenset(id(item) for item in walk(node))
 

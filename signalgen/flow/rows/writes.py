@@ -1,4 +1,4 @@
-"""Which model a write of a receiver or helper is to, whose signals it sends: ``write_of``."""
+"""The model that a receiver or helper writes to, whose signals are sent: ``write_of``."""
 
 from __future__ import annotations
 
@@ -10,10 +10,11 @@ from signalgen.facts.orm import CREATING, DELETING, NEW_ROWS, ONE_ROW, SAVING
 from signalgen.flow.function.signature import names_of
 from signalgen.flow.objects.own import row_models
 from signalgen.flow.reach.callee import class_of
-from signalgen.flow.rows.orm import manager_model, sends_nothing
+from signalgen.flow.rows.orm import manager_model
+from signalgen.flow.rows.partial import may_send_nothing, sends_nothing
 from signalgen.index.reading.listed import assigned_value
 from signalgen.index.reading.resolving import resolve
-from signalgen.index.reading.walking import nodes_in
+from signalgen.index.reading.walking import Notes, nodes_in
 from signalgen.late import dataclass
 
 if TYPE_CHECKING:
@@ -26,21 +27,27 @@ _DEEPEST = 4
 _SHORTCUTS = frozenset({"get_object_or_404", "aget_object_or_404"})
 _WRAPPING = frozenset({"list", "tuple", "set", "sorted", "reversed", "iter"})
 _NO_ROWS = frozenset({"values", "values_list", "in_bulk", "ain_bulk"})
+_LOOPED = Notes[dict[str, list[ast.expr]]]("looped over")
+"""The iterables of a function's loops, by the name that they set."""
 
 
 @dataclass(frozen=True, slots=True)
 class Write:
-    """A write that sends signals. ``maybe``: whether it writes depends on the database."""
+    """A write that sends signals. ``maybe``: whether it writes depends on the database.
+
+    ``many``: it writes the rows that a queryset finds.
+    """
 
     verb: Verb
     model: ModelInfo
     maybe: bool = False
+    many: bool = False
 
 
 def write_of(index: Index, function: FunctionRef, call: ast.Call) -> Write | None:
-    """Return the write that a call is, None when it is none, sends no signal or is unknown."""
+    """Return the write that a call makes, None if it makes none, sends no signal or is unknown."""
     func = call.func
-    if not isinstance(func, ast.Attribute) or sends_nothing(call):
+    if not isinstance(func, ast.Attribute) or sends_nothing(index, function, call):
         return None
     name = func.attr
     if name in SAVING:
@@ -51,11 +58,12 @@ def write_of(index: Index, function: FunctionRef, call: ast.Call) -> Write | Non
         return Write("creates" if made else "saves", model) if model is not None else None
     # `row.delete()` and `Model.objects.filter().delete()` both send for each row.
     if name in DELETING:
-        model = model_of(index, function, func.value) or _managed(index, function, call)
-        return Write("deletes", model) if model is not None else None
+        row = model_of(index, function, func.value)
+        model = row or _managed(index, function, call)
+        return Write("deletes", model, many=row is None) if model is not None else None
     if name in CREATING:
         model = _managed(index, function, call)
-        return Write("creates", model, maybe="get_or" in name) if model is not None else None
+        return Write("creates", model, maybe=may_send_nothing(call)) if model is not None else None
     return None
 
 
@@ -178,13 +186,17 @@ def _annotated(
 
 
 def _of_loop(index: Index, function: FunctionRef, name: str) -> ModelInfo | None:
-    loops = [
-        item
-        for item in nodes_in(function.node)
-        if isinstance(item, (ast.For, ast.AsyncFor))
-        and isinstance(item.target, ast.Name)
-        and item.target.id == name
-    ]
-    if len(loops) != 1 or isinstance(loops[0].iter, ast.Attribute):
+    over = _looped_over(function).get(name, [])
+    if len(over) != 1 or isinstance(over[0], ast.Attribute):
         return None
-    return _of_rows(index, function, loops[0].iter)
+    return _of_rows(index, function, over[0])
+
+
+def _looped_over(function: FunctionRef) -> dict[str, list[ast.expr]]:
+    known = _LOOPED.get(function.node)
+    if known is None:
+        known = _LOOPED[function.node] = {}
+        for item in nodes_in(function.node):
+            if isinstance(item, (ast.For, ast.AsyncFor)) and isinstance(item.target, ast.Name):
+                known.setdefault(item.target.id, []).append(item.iter)
+    return known

@@ -1,1 +1,1 @@
-"""Django's apps: AppConfig classes, settings, which app a file belongs to."""
+"""Django's apps: AppConfig classes, settings, and the app that a file belongs to."""

@@ -52,7 +52,7 @@ class _Configs:
 
 @answered_once
 def find_configs(code: Codebase) -> tuple[Config, ...]:
-    """Return every AppConfig class of the project, in the order of files and lines."""
+    """Return every AppConfig class of the project, in file and line order."""
     search = _Configs(code)
     waiting = [path for path in code.survey.sources.paths if _likely(code, path)]
     # A fixed point: a config outside an apps.py is often a base class, so every file that names it
@@ -86,14 +86,14 @@ def _users(code: Codebase, needles: list[bytes]) -> Iterator[str]:
 
 @answered_once
 def config_flags(code: Codebase) -> dict[str, bool | None]:
-    """Return what every AppConfig of the project says of ``default``, by import path."""
+    """Return the ``default`` of every AppConfig of the project, by import path."""
     return {config.dotted: config.default for config in find_configs(code)}
 
 
 def imported_configs(code: Codebase, path: str) -> dict[str, bool | None]:
     """Return the AppConfigs that a module imports, each with its ``default``.
 
-    Django takes them for candidates like its own. Those of packages are known of Django alone.
+    Django counts them as candidates too. Of package AppConfigs only Django's own are known.
     """
     flags = config_flags(code)
     found: dict[str, bool | None] = {}
@@ -117,7 +117,7 @@ def _imports(code: Codebase, path: str) -> Iterator[tuple[str, str]]:
 def _is_config(search: _Configs, cls: ClassRef, depth: int) -> bool:
     key = cls.path, cls.node.name
     if key not in search.known:
-        # False until known: a class may derive from itself in half-written code.
+        # False until known: a class may derive from itself in unfinished code.
         search.known[key] = False
         search.known[key] = depth < _DEEPEST and any(
             _is_base(search, cls.path, _above(search, cls, base), depth)

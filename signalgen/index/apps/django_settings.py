@@ -1,4 +1,4 @@
-"""What generation needs of settings files, read and not run: ``read_settings``."""
+"""The settings that generation needs, read without running the files: ``read_settings``."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _CALLS = ("append", "extend", "insert")
 
 @dataclass(frozen=True, slots=True)
 class DjangoSettings:
-    """What the settings say: ``installed`` is None when unknown; ``seen`` has every entry found.
+    """What the settings say: ``installed`` is None if unknown; ``seen`` has every entry found.
 
     ``test_runner`` is the dotted path of TEST_RUNNER.
     """
@@ -37,11 +37,11 @@ class DjangoSettings:
 
 @answered_once
 def user_model(code: Codebase, paths: tuple[str, ...]) -> str | None:
-    """Return AUTH_USER_MODEL, without reading settings where no text in ``paths`` can say it."""
+    """Return AUTH_USER_MODEL, without parsing settings if no file in ``paths`` mentions it."""
     texts = [code.data(path) for path in paths]
     told = any(_USER in text and USER_ASSIGNED.search(text) for text in texts)
     if not told:
-        # Of settings for tests, what they import may lie outside of ``paths`` as well.
+        # Modules that test settings import may also be outside ``paths``.
         others = [code.data(path) for path in {*_named(code), *_likely(code)} - set(paths)]
         told = any(_USER in text or b"import *" in text for text in others)
     return read_settings(code).auth_user_model if told else None
@@ -53,7 +53,7 @@ def _likely(code: Codebase) -> list[str]:
 
 @answered_once
 def read_settings(code: Codebase) -> DjangoSettings:
-    """Return the project's settings, from the module manage.py names, else from any likely one."""
+    """Return the settings of the module that manage.py names, otherwise of any likely one."""
     named = list(_named(code))
     likely = _likely(code)
     user: str | None = None

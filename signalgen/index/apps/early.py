@@ -1,6 +1,6 @@
-"""Models that are imported before Django has its apps: ``early_models``.
+"""Models that are imported before the app registry is ready: ``early_models``.
 
-Only what certainly runs on import counts: statements at the margin of a module, no blocks.
+Only code that certainly runs on import counts: unindented statements of a module, no blocks.
 """
 
 from __future__ import annotations
@@ -43,8 +43,8 @@ _LONGEST = 12
 class EarlyImport:
     """An import of an app's ``apps.py`` or ``__init__.py`` that leads to a model.
 
-    ``through`` are the modules between, ``model`` is the dotted name of the class, or a models
-    module of Django's.
+    ``through`` are the modules between, ``model`` is the dotted name of the class, or of one of
+    Django's models modules.
     """
 
     path: str
@@ -65,7 +65,7 @@ def early_models(code: Codebase) -> tuple[EarlyImport, ...]:
         if path in code.survey.names.by_path:
             likely.setdefault(folder, []).extend(_leading_to_models(code, path, known))
     found: dict[tuple[str, int], EarlyImport] = {}
-    # Which apps are installed is asked only where it matters: the settings take long to read.
+    # The installed apps are read only if they matter: reading settings takes long.
     for app in apps_of(code).found if any(likely.values()) else ():
         for item in likely.get(app.path, ()) if app.installed is True else ():
             found.setdefault((item.path, item.node.lineno), item)
@@ -99,7 +99,7 @@ def _chain(
     if path is None or depth > _LONGEST:
         return None
     if target not in known:
-        # None until known, as modules may import in a circle.
+        # None until known, because imports may be circular.
         known[target] = None
         known[target] = _further(code, target, path, known, depth)
     return known[target]
@@ -118,7 +118,7 @@ def _further(
 
 
 def _model(code: Codebase, path: str) -> str:
-    # A base of the project's own is met in its own module, which the chain goes through.
+    # The project's own bases are found in their own modules, which are part of the chain.
     for found in _DERIVED.finditer(code.data(path)):
         name = f"{code.module(path)}.{found[1].decode()}"
         cls = find_class(code, name)
@@ -130,9 +130,9 @@ def _model(code: Codebase, path: str) -> str:
 def _on_import(
     code: Codebase, path: str, *, placed: bool = False
 ) -> Iterator[tuple[ast.stmt, tuple[str, ...]]]:
-    """Yield the imports that run with a module, with the modules that each of them loads.
+    """Yield the imports that run when a module is imported, with the modules that each loads.
 
-    They know their lines only if they are ``placed``, which takes longer.
+    They have line numbers only if ``placed``, which takes longer.
     """
     outline = code.outline(path)
     for chunk in outline.chunks:

@@ -47,21 +47,21 @@ def apps_of(code: Codebase) -> Apps:
 
 
 def active_config(code: Codebase, path: str) -> AppConfigClass | None:
-    """Return the AppConfig that Django uses for the app around a file, None when not certain."""
+    """Return the AppConfig that Django uses for the app around a file, None if not certain."""
     around = [app for app in apps_of(code).found if path.startswith(f"{app.path}/")]
     app = max(around, key=lambda item: len(item.path), default=None)
     if app is None or app.config is None or app.installed is False:
         return None
     config = app.config
     named = f"{code.module(config.path)}.{config.name}" in apps_of(code).settings.seen
-    # For the bare name of an app Django looks into apps.py only.
+    # For the bare name of an app Django only looks in apps.py.
     return config if named or config.path == f"{app.path}/apps.py" else None
 
 
 def find_apps(code: Codebase, settings: DjangoSettings, wanted: Iterable[str]) -> tuple[App, ...]:
-    """Return the apps sorted by name, with name, label, folder and configs and no other fields.
+    """Return the apps sorted by name, with only name, label, folder and configs filled in.
 
-    ``wanted`` names packages that count as apps even though nothing in them says so.
+    ``wanted`` names packages that count as apps without further evidence.
     """
     named: dict[tuple[str, str], list[Config]] = defaultdict(list)
     known = find_configs(code)
@@ -136,9 +136,9 @@ def _choose(
     settings: DjangoSettings,
     rivals: Mapping[str, bool | None],
 ) -> Config | None:
-    """Return the config Django would use: the one in INSTALLED_APPS, else apps.py's only one.
+    """Return the config Django would use: from INSTALLED_APPS, otherwise apps.py's only one.
 
-    ``rivals`` are those that apps.py imports, which count there as well, with their ``default``.
+    ``rivals`` are the ones that apps.py imports, which also count, with their ``default``.
     """
     explicit = [config for config in configs if config.dotted in settings.seen]
     if explicit:
@@ -157,7 +157,7 @@ def _choose(
     flagged = [config for config in offered if config.default]
     if flagged or name in settings.seen:
         return flagged[0] if len(flagged) == 1 else None
-    # Nobody says which: the class that no other one derives from is the one in use.
+    # It is not named: the class without subclasses is the one in use.
     leaves = [c for c in offered if not any(c.value.name in other.parents for other in offered)]
     return leaves[0] if len(leaves) == 1 else None
 
@@ -202,7 +202,7 @@ def _enclosing(name: str, apps: Iterable[App]) -> App | None:
 
 
 def _on_request(code: Codebase, apps: Sequence[App], wanted: Iterable[str]) -> list[App]:
-    """Return apps for the packages named; a package inside an app shares its label and config."""
+    """Return apps for the named packages; a package inside an app shares its label and config."""
     known = {key for app in apps for key in (app.name, app.label)}
     found = []
     for name in dict.fromkeys(wanted):

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """The known strings of a list; ``complete`` when there are no others."""
+    """The known strings of a list; ``complete`` if there are no others."""
 
     items: tuple[str, ...] = ()
     complete: bool = True
@@ -23,7 +23,7 @@ Value = str | Listing
 
 
 def value_of(node: ast.expr, known: Mapping[str, Value]) -> Value:
-    """Return an expression's value; what is not known gives an incomplete Listing."""
+    """Return an expression's value; an unknown one gives an incomplete Listing."""
     if isinstance(node, ast.Constant) and isinstance(node.value, str):
         return node.value
     if isinstance(node, ast.List | ast.Tuple | ast.Set):

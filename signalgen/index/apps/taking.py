@@ -1,7 +1,7 @@
-"""What of an app's start Django never runs: ``unrun_starts``.
+"""Startup code of an app that Django never runs: ``unrun_starts``.
 
-A ``ready`` under another name or outside of its class, and the AppConfigs of an app that Django
-takes none of, because ``apps.py`` has several, an imported base among them.
+It is a ``ready`` under another name or outside its class, or the AppConfigs of an app of which
+Django uses none because ``apps.py`` has several, counting imported bases.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 class Unrun:
     """Code that was written to run when Django starts, and does not.
 
-    ``node`` is the function, or the class that Django does not take; ``says`` tells why.
+    ``node`` is the function, or the class that Django does not use; ``says`` tells why.
     """
 
     path: str
@@ -60,7 +60,7 @@ class Unrun:
 
 @answered_once
 def unrun_starts(code: Codebase) -> tuple[Unrun, ...]:
-    """Return what the apps of a project were written to do at the start, and never do."""
+    """Return the startup code of the project's apps that Django never runs."""
     found: list[Unrun] = []
     likely = any(_may_be_unrun(code, path) for path in code.survey.sources.paths)
     for app in apps_of(code).found if likely else ():
@@ -68,13 +68,15 @@ def unrun_starts(code: Codebase) -> tuple[Unrun, ...]:
             cls = find_class(code, f"{code.module(config.path)}.{config.name}")
             if cls is not None and cls.path == config.path:
                 found += _misspelt(code, cls)
-                found += _outside(code, cls)
+                found += _outside(code, cls.path, cls)
+        if not app.configs:
+            found += _alone(code, app)
         found += _passed_over(code, app)
     return tuple({(item.path, item.node.lineno): item for item in found}.values())
 
 
 def _may_be_unrun(code: Codebase, path: str) -> bool:
-    """Tell by the text whether a file may have such a start: reading all apps takes long."""
+    """Tell by its text whether a file may have such code: parsing all apps would take long."""
     name = path.rpartition("/")[2]
     if name not in _HOMES:
         return False
@@ -82,14 +84,14 @@ def _may_be_unrun(code: Codebase, path: str) -> bool:
     if beside or not code.survey.names.by_path.get(path):
         return b"AppConfig)" in data and b"def ready" in data
     if not _NAMED.search(data):
-        return False
+        return _UNUSUAL.search(data) is not None
     plain = _PLAINLY.search(data)
     if plain is None:
         return True
     base = plain[1] or rb"(?:apps\.)?AppConfig"
     usual = re.compile(rb"^class[ \t]+\w+\((?:apps\.)?" + base + rb"\)", re.MULTILINE)
     names = (name.decode() for name in _METHOD.findall(data))
-    # One class that derives from Django's own is what most files have.
+    # Most files have one class that derives from Django's own.
     return (
         any(map(_is_near, names))
         or _UNUSUAL.search(data) is not None
@@ -109,7 +111,7 @@ def _misspelt(code: Codebase, cls: ClassRef) -> Iterator[Unrun]:
                     cls.path,
                     stmt,
                     f"{cls.node.name}.{stmt.name}() is not ready(), so Django does not call it",
-                    "call it ready",
+                    "rename it to ready",
                 )
 
 
@@ -118,24 +120,54 @@ def _is_near(name: str) -> bool:
     return name != _READY and ratio >= _NEAR
 
 
-def _outside(code: Codebase, cls: ClassRef) -> Iterator[Unrun]:
-    if method(code, cls, _READY) is not None:
-        return
-    for function in code.functions_at_top(cls.path):
+def _alone(code: Codebase, app: App) -> Iterator[Unrun]:
+    path = f"{app.path}/apps.py" if app.path else "apps.py"
+    if code.survey.sources.has(path) and _offered(code, path) == []:
+        yield from _outside(code, path, None)
+
+
+def _outside(code: Codebase, path: str, cls: ClassRef | None) -> Iterator[Unrun]:
+    """Yield a ``ready(self)`` beside the AppConfig, or in an ``apps.py`` without any (None)."""
+    own = method(code, cls, _READY) if cls is not None else None
+    runs = _imported(own.node) if own is not None else set()
+    for function in code.functions_at_top(path):
         parameters = [item.arg for item in function.args.args]
-        mentioned = len(re.findall(rb"(?<!\.)\bready\b(?!\(\))", code.data(cls.path)))
-        if (
-            function.name == _READY
-            and parameters == ["self"]
-            and mentioned == 1
-            and _registers(function)
-        ):
-            yield Unrun(
-                cls.path,
-                function,
-                f"this ready() is outside {cls.node.name}, so it is never called",
-                f"indent it, so that it is a method of {cls.node.name}",
-            )
+        if function.name != _READY or parameters != ["self"] or not _registers(function):
+            continue
+        if own is not None and _imported(function) <= runs:
+            continue
+        if not _is_passed_on(code, path):
+            tail, hint = "so it is never called", "write it as a method of an AppConfig"
+            says = f"this ready() is in no AppConfig, {tail}"
+            if cls is not None:
+                name = cls.node.name
+                says = f"this ready() is outside {name}, {tail}"
+                hint = f"indent it, so that it is a method of {name}"
+                if own is not None:
+                    hint = f"move its lines into {name}.ready()"
+            yield Unrun(path, function, says, hint)
+
+
+def _imported(node: FunctionNode | ast.Lambda) -> set[str]:
+    """Return the last names of what a function imports."""
+    return {
+        alias.name.rpartition(".")[2]
+        for one in nodes_in(node)
+        if isinstance(one, (ast.Import, ast.ImportFrom))
+        for alias in one.names
+    }
+
+
+def _is_passed_on(code: Codebase, path: str) -> bool:
+    """Tell whether a file names its own ``ready``: ``ShopConfig.ready = ready``."""
+    return any(
+        (isinstance(node, ast.Name) and node.id == _READY)
+        or (isinstance(node, ast.Constant) and node.value == _READY)
+        for chunk in code.outline(path).chunks
+        if b"ready" in code.outline(path).source(chunk)
+        for stmt in code.parsed(path, chunk)
+        for node in ast.walk(stmt)
+    )
 
 
 def _registers(function: FunctionNode) -> bool:
@@ -158,7 +190,7 @@ def _passed_over(code: Codebase, app: App) -> Iterator[Unrun]:
         return
     init = f"{app.path}/__init__.py"
     if code.survey.sources.has(init) and b"default_app_config" in code.data(init):
-        return  # an older Django takes that one
+        return  # an older Django uses that one
     where = code.path(f"{app.name}.apps")
     offered = _offered(code, where) if where is not None else []
     if offered is None or len(offered) == 1 or any(flag for _, flag in offered):
@@ -177,23 +209,23 @@ def _passed_over(code: Codebase, app: App) -> Iterator[Unrun]:
 def _why(app: App, config: AppConfigClass, offered: list[tuple[str, bool]], *, beside: bool) -> str:
     tail = f"so {config.name}.ready() never runs"
     if beside and not offered:
-        return f"for {app.name!r} Django looks into {app.name}.apps only, {tail}"
+        return f"for {app.name!r} Django looks only in {app.name}.apps, {tail}"
     if not offered:
         return f"every AppConfig of {app.name}.apps has default = False, {tail}"
     names = " and ".join(sorted(name for name, _ in offered))
-    return f"{app.name}.apps has {names}: Django takes none of several, {tail}"
+    return f"{app.name}.apps has {names}: Django chooses none of several, {tail}"
 
 
 def _way_out(app: App, config: AppConfigClass, *, beside: bool) -> str:
     if beside:
         return f"move it to {app.path}/apps.py, or name the class in INSTALLED_APPS"
-    return f"say default = True in {config.name}, or name it in INSTALLED_APPS"
+    return f"set default = True in {config.name}, or name it in INSTALLED_APPS"
 
 
 def _offered(code: Codebase, path: str) -> list[tuple[str, bool]] | None:
-    """Return the AppConfigs that the namespace of ``apps.py`` has, with whether one is flagged.
+    """Return the AppConfigs in the namespace of ``apps.py``, each with whether it is the default.
 
-    Those with ``default = False`` are left out. None where a class or its flag is not known.
+    Those with ``default = False`` are left out. None if a class or its flag is not known.
     """
     names = code.bindings(path)
     if names.stars or code.survey.sources.hides_code():

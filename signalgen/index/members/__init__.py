@@ -1,1 +1,1 @@
-"""The names that rows and model classes have: fields, relations from elsewhere, what is added."""
+"""The names on rows and model classes: fields, reverse relations, names that code adds."""

@@ -1,6 +1,6 @@
-"""Whether anything in the project gives rows a name that their classes do not have: ``is_added``.
+"""Whether code in the project gives rows a name that their classes do not define: ``is_added``.
 
-It need not be certain: where a name is assigned, annotated or handed on as text, it may be there.
+It errs on the safe side: a name that is assigned, annotated or passed as text may exist.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ _READING = (LAZY - {"annotate"}) | _words(
     "bulk_update save asave refresh_from_db arefresh_from_db in_bulk bulk_create get_or_create "
     "update_or_create aget_or_create aupdate_or_create"
 )
-"""Calls whose texts name what must be there already."""
+"""Calls whose text arguments name existing attributes."""
 _ADDING = ("annotate", "alias", "extra", "values", "values_list", "aggregate")
 _SHORTEST = 3
 _WITHOUT_DEFAULT = 2
@@ -39,7 +39,7 @@ _WITHOUT_DEFAULT = 2
 
 @answered_once
 def is_added(index: Index, name: str) -> bool:
-    """Tell whether the project assigns, annotates, or names as text an attribute ``name``."""
+    """Tell whether the project assigns or annotates an attribute ``name``, or names it as text."""
     return any(_adds(index, name)) or any(item.fullmatch(name) for item in _patterns(index))
 
 
@@ -79,7 +79,7 @@ def _near(
 
 @answered_once
 def stores(index: Index, name: str) -> frozenset[int] | None:
-    """Return the ids of the nodes that assign an attribute which nothing reads; None when read."""
+    """Return the ids of the nodes that assign an attribute nothing reads; None if it is read."""
     found = set()
     wanted = (ast.Attribute, ast.Constant, ast.keyword, ast.FunctionDef, ast.ClassDef)
     for item in _near(index, name, re.compile(re.escape(name.encode())), wanted):
@@ -108,7 +108,7 @@ def _texts(call: ast.Call) -> Iterator[ast.AST]:
 
 
 def _is_own(item: Scoped) -> bool:
-    """Tell whether a method sets the attribute of its own object, which the class then has."""
+    """Tell whether a method sets the attribute on ``self``: then its class has it."""
     owner = item.node.value if isinstance(item.node, ast.Attribute) else None
     scope = item.scope
     while scope is not None and scope.outer is not None:
@@ -118,7 +118,7 @@ def _is_own(item: Scoped) -> bool:
 
 @answered_once
 def _patterns(index: Index) -> tuple[re.Pattern[str], ...]:
-    """Return what computed names such as ``setattr(cls, f"get_{name}", …)`` may become."""
+    """Return patterns for computed names such as ``setattr(cls, f"get_{name}", …)``."""
     found = []
     for _, item in index.nodes(b"setattr(", b"add_to_class(", wanted=(ast.Call,)):
         call = item.node

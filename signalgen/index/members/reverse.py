@@ -1,6 +1,6 @@
-"""The names by which relations can be followed backwards.
+"""The names of reverse relations.
 
-``backs_called(index, name)`` reads only the models that may give a name, ``reverse_names(index)``
+``backs_called(index, name)`` reads only the models that may define a name, ``reverse_names(index)``
 all of them.
 """
 
@@ -30,7 +30,7 @@ _PART = pattern(r"%\\\((\w+)\\\)s")
 
 
 class Back(NamedTuple):
-    """A way back to the rows of ``model``: the name on a row and the name in lookups, if any."""
+    """A reverse relation to the rows of ``model``: its accessor and its name in lookups, if any."""
 
     accessor: str
     query: str
@@ -40,7 +40,7 @@ class Back(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Reverse:
-    """Ways back by the dotted name of the model they start from; ``loose`` start from anywhere."""
+    """Reverse relations by the dotted name of their model; ``loose`` ones may be on any model."""
 
     of: Mapping[str, tuple[Back, ...]]
     loose: frozenset[str]
@@ -48,7 +48,7 @@ class Reverse:
 
 @answered_once
 def reverse_names(index: Index) -> Reverse:
-    """Return the ways back of all relations of the project."""
+    """Return the reverse relations of the project."""
     found: dict[str, list[Back]] = {}
     loose: set[str] = set()
     for model in _models(index):
@@ -62,9 +62,9 @@ def reverse_names(index: Index) -> Reverse:
 
 @answered_once
 def backs_called(index: Index, name: str) -> tuple[tuple[str, Back], ...]:
-    """Return the ways back with ``name`` as accessor or in lookups, each with where it starts.
+    """Return the reverse relations with ``name`` as accessor or in lookups, with their models.
 
-    That is the dotted name of a model, empty where the target of the relation is not known.
+    The model is a dotted name, empty if the target of the relation is not known.
     """
     found: dict[tuple[str, Back], None] = {}
     for dotted in _owners(index, name):
@@ -77,7 +77,7 @@ def backs_called(index: Index, name: str) -> tuple[tuple[str, Back], ...]:
 
 
 def _owners(index: Index, name: str) -> Iterator[str]:
-    """Yield the classes whose relations may be followed back by ``name``."""
+    """Yield the classes whose relations may have ``name`` as their reverse name."""
     called = {name.removesuffix("_set").encode(), *_classes_in(index, name)}
     by_base = heads_below(index.code, index.paths)
     below: set[bytes] = set()
@@ -89,7 +89,7 @@ def _owners(index: Index, name: str) -> Iterator[str]:
     by_name = heads_called(index.code, index.paths)
     for head in (head for each in called for head in by_name.get(each, ())):
         yield f"{index.code.module(head.path)}.{head.name.decode()}"
-    # What an abstract class declares belongs to the classes below it.
+    # Relations of an abstract class belong to its subclasses.
     known: set[bytes] = set()
     while below:
         known |= below
@@ -99,7 +99,7 @@ def _owners(index: Index, name: str) -> Iterator[str]:
 
 
 def _naming(index: Index, name: str) -> Iterator[tuple[str, str]]:
-    """Yield file and name of the classes that give a relation backwards the name itself."""
+    """Yield file and name of the classes that set the reverse name itself."""
     for path in _named(index).get(name.encode(), ()):
         outline = index.code.outline(path)
         for chunk in outline.chunks:
@@ -112,7 +112,7 @@ def _naming(index: Index, name: str) -> Iterator[tuple[str, str]]:
 
 @answered_once
 def _named(index: Index) -> Mapping[bytes, tuple[str, ...]]:
-    """Return the names that relations are given for the way back, each with its files."""
+    """Return the explicit reverse names of relations, each with its files."""
     found: dict[bytes, dict[str, None]] = {}
     for path in index.containing(b"related_"):
         for name in _NAMED.findall(index.code.data(path)):
@@ -121,7 +121,7 @@ def _named(index: Index) -> Mapping[bytes, tuple[str, ...]]:
 
 
 def _classes_in(index: Index, name: str) -> Iterator[bytes]:
-    """Yield the classes, in lower case, that computed names such as ``%(class)s_tags`` tell."""
+    """Yield the classes, in lower case, in computed names such as ``%(class)s_tags``."""
     for computed in _computed(index):
         found = computed.fullmatch(name)
         yield from ((found["of"] or "").encode(),) if found is not None else ()
@@ -149,7 +149,7 @@ def _backs(index: Index, model: ModelInfo) -> Iterator[tuple[str, Back]]:
 
 
 def _models(index: Index) -> Iterator[ModelInfo]:
-    # The classes below an abstract one may lie in files that name no relation.
+    # Subclasses of an abstract class may be in files that name no relation.
     paths = list(index.containing(*_NEEDLES))
     seen: set[str] = set()
     while paths:
@@ -186,7 +186,7 @@ def _concrete(index: Index, name: str) -> str:
 def _back(model: ModelInfo, field: ModelField) -> Back:
     lower = model.name.lower()
     if "related_name" in field.options and not field.related_name:
-        # It is computed: what it comes to is in the code as text, which counts as added.
+        # It is computed: its parts are in the code as text, which counts as added.
         return Back("", "", model.dotted, many=True)
     named = _filled(model, field.related_name or _default(model))
     query = _filled(model, field.options.get("related_query_name", "").strip("\"'"))
@@ -221,12 +221,12 @@ def _filled(model: ModelInfo, name: str) -> str:
 
 
 def line_of(model: ModelInfo) -> frozenset[str]:
-    """Return the dotted names of a model and of all that it derives from."""
+    """Return the dotted names of a model and all its bases."""
     return frozenset(item.dotted for item in lineage(model))
 
 
 def lineage(model: ModelInfo) -> tuple[ModelInfo, ...]:
-    """Return a model and all that it derives from, each once, however many ways lead there."""
+    """Return a model and all its bases, each once, however many paths lead there."""
     found: dict[str, ModelInfo] = {}
     stack = [model]
     while stack:

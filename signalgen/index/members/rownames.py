@@ -1,8 +1,8 @@
-"""Which names the rows of a model have, and whether that is all of them: ``row_names``.
+"""The names on a model's rows, and whether the list is complete: ``row_names``.
 
-Fields and what Django makes of them, relations from elsewhere, what all classes of the MRO define,
-assign or annotate. A name that is in none of these is wrong for certain when ``closed`` and nothing
-in the project adds it (``added.py``).
+They are fields and what Django derives from them, reverse relations, and what the classes of the
+MRO define, assign or annotate. Any other name is certainly wrong if the list is ``closed`` and
+nothing in the project adds it (``added.py``).
 """
 
 from __future__ import annotations
@@ -52,8 +52,8 @@ class RowNames:
     """The names of the rows of a model.
 
     ``fields`` are its own and inherited ones; ``told`` are the names that its classes give, without
-    those that only the bodies of methods tell (``gives``) and those of relations that lead here.
-    ``info`` is None for a model that Django ships.
+    those set in method bodies (``gives``) and reverse relations. ``info`` is None for a model that
+    Django ships.
     """
 
     name: str
@@ -65,7 +65,7 @@ class RowNames:
 
 @answered_once
 def row_names(index: Index, name: str) -> RowNames | None:
-    """Return the names of the model with the dotted ``name``, None when it is not known."""
+    """Return the names of the model with the dotted ``name``, None if unknown."""
     info = index.models.get(name)
     if info is not None:
         return None if info.abstract else _of_model(info)
@@ -96,7 +96,7 @@ def gives(index: Index, names: RowNames, name: str) -> bool:
 
 @answered_once
 def _own(index: Index, names: RowNames) -> frozenset[str]:
-    # Only for a name that is not told: every method of every class is read.
+    # Only for a name that is not found otherwise: every method of every class is read.
     found = set(names.told)
     for cls in _classes(index, names.info) if names.info is not None else ():
         if isinstance(cls, str):
@@ -108,7 +108,7 @@ def _own(index: Index, names: RowNames) -> frozenset[str]:
 
 @answered_once
 def is_closed(index: Index, names: RowNames) -> bool:
-    """Tell whether the classes of the model give no other names than those that are read."""
+    """Tell whether the model's classes give no other names than those that were read."""
     return names.info is None or all(
         _is_known(cls) if isinstance(cls, str) else cls is not None and _is_plain(index, cls)
         for cls in _classes(index, names.info)
@@ -143,7 +143,7 @@ def _of_fields(fields: Mapping[str, ModelField]) -> Iterator[str]:
 
 @answered_once
 def _classes(index: Index, info: ModelInfo) -> tuple[ClassRef | str | None, ...]:
-    """Return the classes of a model; names of those outside, None where one is lost."""
+    """Return a model's classes, names of those outside the project; None if one is unknown."""
     found: dict[object, ClassRef | str | None] = {id(info.cls.node): info.cls}
     waiting = [info.cls]
     while waiting:
@@ -160,12 +160,12 @@ def _classes(index: Index, info: ModelInfo) -> tuple[ClassRef | str | None, ...]
 
 
 def _is_plain(index: Index, cls: ClassRef) -> bool:
-    """Tell whether nothing gives a class names but its body and its bases."""
+    """Tell whether only its body and its bases give a class names."""
     node = cls.node
     decorators = [dotted(i.func if isinstance(i, ast.Call) else i) for i in node.decorator_list]
     if node.keywords or not all(_is_harmless(item) for item in decorators):
         return False
-    # One of the name for each of two settings.
+    # One with the name for each of two settings.
     name = node.name.encode()
     heads = heads_called(index.code, index.paths).get(name.lower(), ())
     if sum(head.path == cls.path and head.name == name for head in heads) > 1:
@@ -190,7 +190,7 @@ def _is_harmless(written: str) -> bool:
 
 
 def _written(cls: ClassRef) -> frozenset[str]:
-    """Return what a class body binds or annotates, and what its methods set on ``self``."""
+    """Return the names that a class body binds or annotates, or its methods set on ``self``."""
     known = _WRITTEN.get(cls.node)
     if known is None:
         known = _WRITTEN[cls.node] = frozenset(_bound(cls))
@@ -215,12 +215,12 @@ def _bound(cls: ClassRef) -> Iterator[str]:
 
 
 def back_of(index: Index, names: RowNames, name: str) -> Back | None:
-    """Return the relation that is followed back from a row by the attribute ``name``."""
+    """Return the reverse relation with the accessor ``name``."""
     return next((item for item in _called(index, names, name) if item.accessor == name), None)
 
 
 def query_back_of(index: Index, names: RowNames, name: str) -> Back | None:
-    """Return the relation that is followed back in a lookup by ``name``."""
+    """Return the reverse relation called ``name`` in lookups."""
     return next((item for item in _called(index, names, name) if item.query == name), None)
 
 
@@ -249,14 +249,14 @@ def queried(index: Index, names: RowNames) -> frozenset[str]:
 
 
 def may_have(index: Index, names: RowNames, name: str) -> bool:
-    """Tell whether a name that no class gives may be there: of a child, or of a relation unread."""
+    """Tell whether a name that no class gives may exist: a child's, or an unread relation's."""
     if any(not target for target, _ in backs_called(index, name)) or _is_made(names, name):
         return True
     return not is_closed(index, names) or _is_child(index, names, name)
 
 
 def _is_made(names: RowNames, name: str) -> bool:
-    """Tell whether a package may make the name of a field: ``price_currency``, ``title_en``."""
+    """Tell whether a package may derive the name from a field: ``price_currency``, ``title_en``."""
     for known, field in names.fields.items():
         rest = name.removeprefix(f"{known}_") if name.startswith(f"{known}_") else ""
         plain = not field.base and field.type.rpartition(".")[2] in DJANGO_FIELDS
@@ -271,7 +271,7 @@ def _is_made(names: RowNames, name: str) -> bool:
 
 
 def _is_child(index: Index, names: RowNames, name: str) -> bool:
-    """Tell whether a row may be followed to the row of a class that derives from its model."""
+    """Tell whether a name may lead from a row to the row of a child model."""
     for head in heads_called(index.code, index.paths).get(name.encode(), ()):
         child = index.models.get(f"{index.code.module(head.path)}.{head.name.decode()}")
         if child is None or names.dotted in line_of(child) - {child.dotted}:

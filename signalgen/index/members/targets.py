@@ -1,4 +1,4 @@
-"""The model that a relation field leads to: ``target_of``; and who the user is: ``user_name``."""
+"""The target model of a relation: ``target_of``; and the user model: ``user_name``."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _USERS = (USER_SETTING, USER_CALL, "get_user_model()", "AUTH_USER_MODEL")
 
 @answered_once
 def user_name(index: Index) -> str:
-    """Return the dotted name of the user model, empty when the settings are not known."""
+    """Return the dotted name of the user model, empty if the settings are not known."""
     label = index.auth_user_model()
     if label is not None:
         return settled(index, label)
@@ -32,7 +32,7 @@ def user_name(index: Index) -> str:
 
 @answered_once
 def settled(index: Index, sender: str) -> str:
-    """Return the dotted name of the model that a sender means, empty when it is not known."""
+    """Return the dotted name of the model that a sender means, empty if unknown."""
     if sender in _USERS or sender.endswith(".AUTH_USER_MODEL"):
         return user_name(index)
     model = index.model(sender)
@@ -52,9 +52,9 @@ def _is_contrib(name: str) -> bool:
 
 
 def target_of(index: Index, owner: ModelInfo, field: ModelField) -> str:
-    """Return the dotted name of the model that a relation of ``owner`` leads to, empty if unknown.
+    """Return the dotted name of the target model of a relation of ``owner``, empty if unknown.
 
-    Names in an abstract class mean models of the app of ``owner``.
+    Names in an abstract class refer to models of the app of ``owner``.
     """
     written = (field.to or "").strip("\"'")
     if written == "self":

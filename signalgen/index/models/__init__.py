@@ -1,1 +1,1 @@
-"""Models: which classes are models, their fields, managers and relations, what a sender names."""
+"""Models: which classes are models, their fields, managers and relations, and resolving senders."""

@@ -1,4 +1,4 @@
-"""The values that a field may have, where its ``choices`` can be read. Entry: ``choices_of``."""
+"""The values that a field may have, if its ``choices`` can be read. Entry: ``choices_of``."""
 
 from __future__ import annotations
 
@@ -21,10 +21,9 @@ _Choices = tuple[tuple[str, str], ...]
 
 
 def choices_of(code: Codebase, cls: ClassRef, node: ast.expr | None) -> _Choices:
-    """Return (member or constant, value as Python literal) of each choice of a field of ``cls``.
+    """Return (member or constant, value as Python literal) for each choice of a field of ``cls``.
 
-    The first is empty for a value that is written as it is. Choices that cannot be read are left
-    out.
+    The first is empty for a literal value. Choices that cannot be read are left out.
     """
     if node is None:
         return ()

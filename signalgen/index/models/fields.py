@@ -56,7 +56,7 @@ _OTHER_FIELDS = ("django.forms.", "rest_framework.", "marshmallow.", "wtforms.")
 
 
 def field_of(code: Codebase, cls: ClassRef, name: str, value: ast.expr) -> ModelField | None:
-    """Return the field that ``name = value`` makes in the body of ``cls``, None if it is none."""
+    """Return the field that ``name = value`` defines in the body of ``cls``, None if none."""
     if not isinstance(value, ast.Call):
         return None
     written = dotted(value.func)
@@ -68,6 +68,8 @@ def field_of(code: Codebase, cls: ClassRef, name: str, value: ast.expr) -> Model
     options = {item.arg: code.written(cls.path, item.value) for item in value.keywords if item.arg}
     given = {item.arg: item.value for item in value.keywords}
     target = given.get("to") or (value.args[0] if value.args else None)
+    if kind in ("fk", "one_to_one") and len(value.args) > 1:
+        options.setdefault("on_delete", code.written(cls.path, value.args[1]))
     related = kind in RELATIONS or last == "GenericRelation"
     through = options.get("through")
     return ModelField(

@@ -1,4 +1,4 @@
-"""Managers of a model by attribute name: ``objects``, and ``active = ActiveManager()``."""
+"""The managers of a model by attribute name: ``objects``, and ``active = ActiveManager()``."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def joins_relations(index: Index, model: ModelInfo) -> bool:
 def fetches_peers(index: Index, model: ModelInfo, attribute: str) -> bool:
     """Tell whether a manager says ``fetch_mode(FETCH_PEERS)``: one query for all of its rows.
 
-    Related managers derive from the default one, but drop that mode.
+    Related managers derive from the default manager, but drop that mode.
     """
     for owner in (model, *model.parents):
         for value in values_of(owner.cls.node).get(attribute, ()):

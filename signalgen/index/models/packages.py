@@ -1,4 +1,4 @@
-"""The fields that model classes of well-known packages give: ``package_fields``."""
+"""The fields of well-known packages' model classes: ``package_fields``."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _FILES = ("FileField", "ImageField")
 
 
 def package_fields(name: str) -> dict[str, ModelField] | None:
-    """Return the fields of a class by its dotted name, None for a class that is not known."""
+    """Return the fields of a class by its dotted name, None for an unknown class."""
     text = PACKAGE_FIELDS.get(name)
     return None if text is None else {field.name: field for field in _fields(text)}
 

@@ -14,17 +14,23 @@ from signalgen.index.models.senders import (
     USER_SETTING,
     sender_names,
 )
+from signalgen.index.reading.scopes import scoped
 from signalgen.late import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from signalgen.index import Index
+    from signalgen.source.outline import Chunk
     from signalgen.values.index import ModelInfo, Receiver
 
 _USERS = frozenset({USER_SETTING, USER_CALL, SETTING_READ})
 _USER = "django.contrib.auth.models.User"
 _RELATIONS = ("ForeignKey", "OneToOneField", "ManyToManyField", "ParentalKey", "TreeForeignKey")
+_TYPES = (b"ForeignKey", b"OneToOneField", b"ManyToManyField", b"ParentalKey")
+"""Parts of all names of ``_RELATIONS``."""
+_WITHOUT_CLASS = frozenset({"import", "def", "assign"})
+"""Statements that hold no class, apart from those in functions, which have no models."""
 RELATED_READS = READING | (LAZY - {"none"})
 """Methods of a related manager that read its rows."""
 
@@ -48,7 +54,25 @@ def relations(index: Index, needle: bytes) -> tuple[Relation, ...]:
 
 
 def _relations(index: Index, needle: bytes) -> Iterator[Relation]:
-    for path, item in index.nodes(needle, wanted=(ast.Assign,)):
+    data = index.code.data
+    # Few files have relations: the needles of a run are searched for in these alone.
+    for path in (path for path in index.containing(*_TYPES) if needle in data(path)):
+        for chunk in index.code.outline(path).having(needle):
+            if chunk.kind not in _WITHOUT_CLASS:
+                yield from _relations_in(index, path, chunk)
+
+
+@answered_once
+def _relations_in(index: Index, path: str, chunk: Chunk) -> tuple[Relation, ...]:
+    """Return the relation fields of a statement, which is parsed only if it names their types."""
+    source = index.code.outline(path).source(chunk)
+    if not any(name in source for name in _TYPES):
+        return ()
+    return tuple(_fields(index, path, index.code.parsed(path, chunk)))
+
+
+def _fields(index: Index, path: str, stmts: tuple[ast.stmt, ...]) -> Iterator[Relation]:
+    for item in scoped(index.code, path, stmts, wanted=(ast.Assign,), inside=False):
         node = item.node
         if item.cls is None or item.scope is not None or not isinstance(node, ast.Assign):
             continue
@@ -86,7 +110,7 @@ def _relation(index: Index, path: str, cls: ast.ClassDef, name: str, call: ast.C
 
 
 def points_at(index: Index, relation: Relation, sender: str) -> bool:
-    """Tell whether a relation certainly points at the model that a sender means."""
+    """Tell whether a relation certainly points at the model of a sender."""
     return any(same_model(index, target, sender) for target in relation.targets)
 
 
@@ -112,20 +136,20 @@ def _is_user(index: Index, name: str) -> bool:
 
 
 def sender_model(index: Index, receiver: Receiver) -> ModelInfo | None:
-    """Return the one model that a receiver is connected to, None when several or unknown."""
+    """Return the one model that a receiver is connected to, None if several or unknown."""
     if len(receiver.senders) != 1 or any(not item.senders for item in receiver.connections):
         return None
     return index.model(receiver.senders[0])
 
 
 def owning(index: Index, model: ModelInfo, name: str) -> Relation | None:
-    """Return the foreign key ``name`` of a model, written in it or in a class of a parent."""
+    """Return the foreign key ``name`` of a model, defined in it or in a parent."""
     own = {item.dotted for item in (model, *model.parents)}
     found = relations(index, f"{name} =".encode())
     return next((item for item in found if item.name == name and item.model in own), None)
 
 
 def cascades(call: ast.Call) -> bool:
-    """Tell whether the field that a call makes says ``on_delete=CASCADE``."""
+    """Tell whether the field that a call defines has ``on_delete=CASCADE``."""
     given = [*call.args[1:2], *(item.value for item in call.keywords if item.arg == "on_delete")]
     return any(dotted(node).rpartition(".")[2] == "CASCADE" for node in given)

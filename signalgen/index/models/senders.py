@@ -1,4 +1,4 @@
-"""What a sender expression names: a class, ``app.Model``, ``get_model()``, the user model.
+"""What a sender expression refers to: a class, ``app.Model``, ``get_model()``, the user model.
 
 ``sender_names`` is the entry; it also follows loops over models.
 """
@@ -41,7 +41,7 @@ SETTING_READ = "django.conf.settings.AUTH_USER_MODEL"
 USER_ASSIGNED = pattern(
     rb"AUTH_USER_MODEL[\"']?[ \t]*(?::[^=\n]+)?=(?!=)|\bas[ \t]+AUTH_USER_MODEL\b"
 )
-"""Text that may say which the user model is."""
+"""Text that may name the user model."""
 _APP_CONFIGS = frozenset({"django.apps.AppConfig", "django.apps.config.AppConfig"})
 _LOOKING_UP = ("get_model", "get_registered_model", "load_model")
 _LABELS = ("app_label", "model_name")
@@ -51,7 +51,7 @@ _DEEPEST = 6
 def sender_names(
     code: Codebase, path: str, node: ast.expr, scope: FunctionRef | None, depth: int = 0
 ) -> tuple[str, ...]:
-    """Return what a sender expression resolves to, empty when unknown.
+    """Return what a sender expression resolves to, empty if unknown.
 
     Classes come as dotted names, lazy senders as ``app.Model``, the user model as
     ``settings.AUTH_USER_MODEL`` or ``get_user_model()``; ``Model.field.through`` keeps its tail. An
@@ -84,7 +84,7 @@ def sender_names(
 def named_sender(
     code: Codebase, path: str, written: str, scope: FunctionRef | None, depth: int = 0
 ) -> tuple[str, ...]:
-    """Return the same for a name that no loop binds."""
+    """Return the same for a name that is not a loop variable."""
     name = resolve(code, path, written, scope)
     if name.endswith("settings.AUTH_USER_MODEL"):
         return (USER_SETTING,)
@@ -115,7 +115,7 @@ def is_below(code: Codebase, cls: ClassRef, names: frozenset[str]) -> bool:
 def _settled(
     code: Codebase, name: str, written: str, scope: FunctionRef | None, depth: int
 ) -> tuple[str, ...]:
-    """Return a resolved name, followed through ``Name = get_model(...)`` in module or function."""
+    """Return a resolved name, following ``Name = get_model(...)`` in the module or function."""
     found = find(code, name)
     head, _, rest = written.partition(".")
     if found is not None and isinstance(found.stmt, ast.ClassDef) and found.rest:
@@ -163,7 +163,7 @@ def _called(code: Codebase, item: PlacedExpression) -> tuple[str, ...]:
     written = dotted(call.func)
     name = resolve(code, item.path, written, item.scope).rpartition(".")[2]
     if name not in (*_LOOKING_UP, "get_class", "get_user_model"):
-        name = written.rpartition(".")[2]  # a wrapper of the project's own by the same name
+        name = written.rpartition(".")[2]  # the project's own wrapper with the same name
     if name == "get_user_model":
         return (USER_CALL,)
     if name not in (*_LOOKING_UP, "get_class"):
@@ -183,7 +183,7 @@ def _called(code: Codebase, item: PlacedExpression) -> tuple[str, ...]:
 
 
 def _by_own_loader(code: Codebase, item: PlacedExpression, text: str) -> tuple[str, ...]:
-    """Return the model of a loader that passes its one argument on with an app's label."""
+    """Return the model of a loader function that looks up its argument in one app."""
     func = item.node.func if isinstance(item.node, ast.Call) else item.node
     loader = find_function(code, resolve(code, item.path, dotted(func), item.scope))
     if loader is None or isinstance(loader.node, ast.Lambda) or len(loader.node.args.args) != 1:

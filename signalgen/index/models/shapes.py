@@ -59,6 +59,8 @@ class Shape:
     attributes: tuple[str, ...] = ()
     methods: frozenset[str] = frozenset()
     custom_save: bool = False
+    self_set: frozenset[str] = frozenset()
+    refuses: bool = False
     meta: Mapping[str, ast.expr] = field(default_factory=dict)
 
 
@@ -71,9 +73,9 @@ class Models:
     shapes: dict[str, Shape] = field(default_factory=dict)
 
     def get(self, name: str) -> ModelInfo | None:
-        """Return the model that a resolved dotted name means, None when not known to be one."""
+        """Return the model that a resolved dotted name means, None if not known to be one."""
         if name not in self.known:
-            # Set first: in half-written code a class may derive from itself.
+            # Set first: in unfinished code a class may derive from itself.
             self.known[name] = None
             cls = find_class(self.code, name)
             self.known[name] = self._made(cls) if cls is not None else None
@@ -105,6 +107,8 @@ class Models:
             fields=tuple(shape.fields.values()),
             attributes=shape.attributes,
             custom_save=shape.custom_save,
+            self_set=shape.self_set,
+            refuses=shape.refuses,
             swappable="swappable" in shape.meta,
             own_label=own,
             together=tuple(_together(shape.meta)),
@@ -143,6 +147,8 @@ class Models:
             attributes=tuple(name for name in attributes if name not in merged),
             methods=methods | (inherited - others.keys()),
             custom_save=bool(_SAVES & methods) or any(parent.custom_save for parent in parents),
+            self_set=_set_when_saved(cls).union(*(parent.self_set for parent in parents)),
+            refuses=_refuses(cls) or any(parent.refuses for parent in parents),
             meta=self._meta(cls, parents),
         )
 
@@ -190,7 +196,7 @@ class Models:
         return Shape(sounds, complete=False, fields_known=False)
 
     def _meta(self, cls: ClassRef, parents: Iterable[Shape]) -> dict[str, ast.expr]:
-        """Return Meta's options: its own, else an abstract base's, ``abstract`` not inherited."""
+        """Return Meta's options, own or an abstract base's; ``abstract`` is not inherited."""
         own = next(
             (s for s in cls.node.body if isinstance(s, ast.ClassDef) and s.name == "Meta"), None
         )
@@ -209,7 +215,7 @@ class Models:
 
 
 def models_in(models: Models, path: str) -> Iterator[ModelInfo]:
-    """Yield the models of a file in order, without those in functions and ``if TYPE_CHECKING``."""
+    """Yield the models of a file in order, except those in functions and ``if TYPE_CHECKING``."""
     for name in dict.fromkeys(node.name for node in models.code.classes(path)):
         model = models.get(f"{models.code.module(path)}.{name}")
         if model is not None and model.cls.path == path:
@@ -241,7 +247,7 @@ def _label_in(code: Codebase, path: str) -> str:
 
 
 def class_values(node: ast.ClassDef) -> Mapping[str, ast.expr]:
-    """Return what a class assigns to plain names, cached."""
+    """Return a class's assignments to plain names, cached."""
     known = _CLASS_VALUES.get(node)
     if known is None:
         known = _CLASS_VALUES[node] = assigned(node.body)
@@ -249,7 +255,7 @@ def class_values(node: ast.ClassDef) -> Mapping[str, ast.expr]:
 
 
 def assigned(body: list[ast.stmt]) -> dict[str, ast.expr]:
-    """Return what a class body assigns to plain names, blocks such as ``if`` included."""
+    """Return a class body's assignments to plain names, also in blocks such as ``if``."""
     found: dict[str, ast.expr] = {}
     for stmt in flattened(body):
         if isinstance(stmt, ast.Assign):
@@ -316,3 +322,27 @@ def _items(node: ast.expr | None) -> list[ast.expr]:
 
 def _texts(node: ast.expr | None) -> tuple[str, ...]:
     return tuple(text for item in _items(node) if (text := _text(item)))
+
+
+def _set_when_saved(cls: ClassRef) -> frozenset[str]:
+    # The attributes that ``save()`` and the like always assign.
+    own = [node for node in cls.node.body if getattr(node, "name", "") in _SAVES]
+    return frozenset(name for node in own for name in _given_in(node, frozenset()))
+
+
+def _refuses(cls: ClassRef) -> bool:
+    own = [node for node in cls.node.body if getattr(node, "name", "") in ("save", "asave")]
+    return any(isinstance(inner, ast.Raise) for node in own for inner in ast.walk(node))
+
+
+def _given_in(node: ast.AST, asked: frozenset[str]) -> Iterator[str]:
+    # ``if not self.slug: self.slug = …`` keeps a given value.
+    for child in ast.iter_child_nodes(node):
+        if isinstance(child, ast.Attribute):
+            stored = isinstance(child.ctx, ast.Store) and isinstance(child.value, ast.Name)
+            yield from {child.attr} - asked if stored else ()
+        inside = asked
+        if isinstance(child, ast.If):
+            tested = (one for one in ast.walk(child.test) if isinstance(one, ast.Attribute))
+            inside = asked | {one.attr for one in tested}
+        yield from _given_in(child, inside)

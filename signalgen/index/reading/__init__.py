@@ -1,1 +1,1 @@
-"""Code as written: statements, what names mean, who imports whom; parsed lazily."""
+"""The source code: statements, name resolution, the import graph; parsed lazily."""

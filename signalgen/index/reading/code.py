@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import ast
 from dataclasses import field
-from typing import TYPE_CHECKING, TypeGuard
+from typing import TYPE_CHECKING, NamedTuple, TypeGuard
 
 from signalgen.dotted import absolute_import, package_of
 from signalgen.index.memo import answered_once
 from signalgen.index.reading.importlines import read_import
-from signalgen.index.reading.walking import nodes_in, walk
+from signalgen.index.reading.walking import of_kinds, walk
 from signalgen.late import dataclass
 from signalgen.source.outline import Outline, outline, statements
 from signalgen.values.index import ClassRef, FunctionRef, Place
@@ -25,9 +25,8 @@ DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 _BLOCKS = (ast.If, ast.Try, ast.With, ast.For, ast.While)
 
 
-@dataclass(frozen=True, slots=True)
-class Binding:
-    """What a name means in a module: ``target`` for an import, ``chunk`` for any other binding."""
+class Binding(NamedTuple):
+    """A name bound in a module: ``target`` for an import, ``chunk`` for any other binding."""
 
     target: str = ""
     chunk: Chunk | None = None
@@ -37,7 +36,7 @@ class Binding:
 class Bindings:
     """What a module binds, and the modules that it star-imports.
 
-    ``imported`` keeps the target of an import whose name a later definition rebinds.
+    ``imported`` keeps the target of an import that a later definition rebinds.
     """
 
     bound: dict[str, Binding] = field(default_factory=dict)
@@ -47,7 +46,7 @@ class Bindings:
 
 @dataclass(frozen=True, slots=True)
 class Codebase:
-    """The project's files. The dictionaries are caches; nothing else of this value ever changes."""
+    """The project's files. The dictionaries are caches; nothing else in this value changes."""
 
     survey: Survey
     outlines: dict[str, Outline] = field(default_factory=dict)
@@ -77,7 +76,7 @@ class Codebase:
         return statements(self.outline(path), chunk)
 
     def classes(self, path: str) -> list[ast.ClassDef]:
-        """Return a file's classes outside functions and classes, not those for type checkers."""
+        """Return a file's top-level classes, except those only for type checkers."""
         found = self.outline(path)
         stmts = [
             stmt
@@ -89,7 +88,7 @@ class Codebase:
         return [stmt for stmt in stmts if isinstance(stmt, ast.ClassDef)]
 
     def functions_at_top(self, path: str) -> list[ast.FunctionDef | ast.AsyncFunctionDef]:
-        """Return the functions of a file outside functions and classes."""
+        """Return a file's top-level functions."""
         found = self.outline(path)
         stmts = [
             stmt
@@ -117,21 +116,21 @@ class Codebase:
         )
 
     def module(self, path: str) -> str:
-        """Return a file's import name; if it has none, ``<path>``, which no import can mean."""
+        """Return a file's import name; if it has none, ``<path>``, which cannot be imported."""
         return self.survey.names.by_path.get(path) or f"<{path}>"
 
     def path(self, module: str) -> str | None:
-        """Return the file of a module, None when it is not the project's."""
+        """Return the file of a module, None if it is not the project's."""
         if module.startswith("<"):
             return module[1:-1]
         return self.survey.names.by_name.get(module)
 
     def package(self, path: str) -> str:
-        """Return the package that relative imports in a file count from."""
+        """Return the package that relative imports in a file start from."""
         return package_of(self.module(path), path)
 
     def bindings(self, path: str) -> Bindings:
-        """Return what the module at ``path`` binds at top level, also in blocks such as ``try``."""
+        """Return the top-level bindings of the module at ``path``, also in blocks like ``try``."""
         known = self.names.get(path)
         if known is None:
             known = self.names[path] = Bindings()
@@ -171,7 +170,7 @@ class Codebase:
                 self._bind_statement(path, inner, chunk, into)
 
     def imported(self, path: str, stmt: ast.Import | ast.ImportFrom) -> Iterator[tuple[str, str]]:
-        """Yield what an import binds: local name and dotted target; ``*`` with a star's module."""
+        """Yield an import's bindings: local name and dotted target; ``*`` with a star's module."""
         if isinstance(stmt, ast.Import):
             for alias in stmt.names:
                 top = alias.name.partition(".")[0]
@@ -195,11 +194,11 @@ class Codebase:
         return None
 
     def local_imports(self, ref: FunctionRef) -> dict[str, str]:
-        """Return what the imports inside a function bind."""
+        """Return the names that the imports inside a function bind."""
         known = self.locals.get(id(ref.node))
         if known is None:
             known = self.locals[id(ref.node)] = {}
-            for node in nodes_in(ref.node):
+            for node in of_kinds(ref.node, ast.Import, ast.ImportFrom):
                 if isinstance(node, (ast.Import, ast.ImportFrom)):
                     known.update(self.imported(ref.path, node))
         return known
@@ -233,7 +232,7 @@ class Codebase:
     def name_node(
         self, path: str, node: ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
     ) -> ast.Name:
-        """Return a node that stands where the name of a definition does."""
+        """Return a node at the place of a definition's name."""
         text = self.outline(path).text
         start = text.starts[node.lineno - 1] + node.col_offset
         keyword = b"class" if isinstance(node, ast.ClassDef) else b"def"
@@ -280,7 +279,7 @@ def flattened(
 ) -> Iterator[ast.stmt]:
     """Yield statements and those in their blocks, but nothing inside functions and classes.
 
-    With ``at_run_time``, what is under ``if TYPE_CHECKING`` is left out.
+    With ``at_run_time``, code under ``if TYPE_CHECKING`` is left out.
     """
     for stmt in body:
         yield stmt

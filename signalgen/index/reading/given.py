@@ -18,7 +18,7 @@ _DEEPEST = 4
 
 
 def argument(call: ast.Call, keyword: str, position: int | None) -> ast.expr | None:
-    """Return an argument by keyword, else the one at ``position``, None when not passed so."""
+    """Return an argument by keyword, otherwise the one at ``position``, None without either."""
     for item in call.keywords:
         if item.arg == keyword:
             return item.value
@@ -31,18 +31,18 @@ def argument(call: ast.Call, keyword: str, position: int | None) -> ast.expr | N
 
 
 def given(node: ast.expr | None) -> ast.expr | None:
-    """Return an argument, but None for a literal ``None``."""
+    """Return an argument; None also for a literal ``None``."""
     return None if isinstance(node, ast.Constant) and node.value is None else node
 
 
 def options(call: ast.Call) -> ast.expr | None:
-    """Return the ``**options`` or ``*arguments`` of a call, None when it has neither."""
+    """Return the ``**options`` or ``*arguments`` of a call, None if it has neither."""
     spread = next((item.value for item in call.keywords if item.arg is None), None)
     return spread or next((item for item in call.args if isinstance(item, ast.Starred)), None)
 
 
 def argument_or_options(call: ast.Call, keyword: str, position: int | None) -> ast.expr | None:
-    """Return an argument that is not None, else the ``**options`` it may be in, else None."""
+    """Return an argument that is not None, else the ``**options`` that may hold it, else None."""
     found = argument(call, keyword, position)
     return options(call) if found is None else given(found)
 
@@ -97,13 +97,10 @@ def _only_value(code: Codebase, path: str, name: str, scope: FunctionRef | None)
 def is_changed(code: Codebase, path: str, name: str) -> bool:
     """Tell whether a file may change the list or dict that a name stands for."""
     # By the text, in any scope: a false match only means one more unknown value.
+    # The name comes first in the pattern: that is found many times faster.
+    word = re.escape(name.encode())
     changing = (
-        rb"(?<![\w.])"
-        + re.escape(name.encode())
-        + (
-            rb"\s*(?:[-+|&]=|\[[^\]\n]*\]\s*=(?!=)"
-            rb"|\.(?:append|extend|insert|add|update|setdefault|pop|popitem|remove|discard"
-            rb"|clear)\b)"
-        )
-    )
+        rb"%b(?<![\w.]%b)\s*(?:[-+|&]=|\[[^\]\n]*\]\s*=(?!=)"
+        rb"|\.(?:append|extend|insert|add|update|setdefault|pop|popitem|remove|discard|clear)\b)"
+    ) % (word, word)
     return re.search(changing, code.data(path)) is not None

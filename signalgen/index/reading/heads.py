@@ -1,8 +1,8 @@
-"""The ``class`` lines of a project, found by a regex: class names and bases, nothing parsed.
+"""The ``class`` lines of a project, found by a regex: class names and bases, without parsing.
 
-``class_heads(code, paths)`` is the entry. One pass over all files answers who derives from a model
-and where a label's class may be. The pattern starts with plain text, which the regex engine finds
-many times faster than the start of a line.
+``class_heads(code, paths)`` is the entry. One pass over all files finds the subclasses of a model
+and the class of a label. The pattern starts with plain text, which the regex engine finds many
+times faster than the start of a line.
 """
 
 from __future__ import annotations
@@ -22,9 +22,9 @@ _HEAD = pattern(rb"class[ \t]+([^\s(:]+)(?:\s*\(([^():]*)\)[ \t]*:)?")
 
 
 class ClassHead(NamedTuple):
-    """A line that starts a class: file, name, whether it is not indented, and its bases' text.
+    """A line that starts a class: file, name, whether it is unindented, and its bases' text.
 
-    ``bases`` is empty where they are more than plain names.
+    ``bases`` is empty if they are more than plain names.
     """
 
     path: str

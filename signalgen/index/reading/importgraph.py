@@ -1,9 +1,8 @@
 """The import graph of the project, from the text of its files: parsing would take seconds.
 
 ``import_graph(sources, names)`` is the entry. Only imports that run when a module is imported
-count: at the margin, or indented outside functions, classes and TYPE_CHECKING blocks. What looks
-like an import in a string at the margin counts too; an extra edge only makes signalgen more
-careful.
+count: unindented, or in blocks outside functions, classes and TYPE_CHECKING. Unindented text in a
+string that looks like an import counts too; an extra edge only makes signalgen more careful.
 """
 
 from __future__ import annotations
@@ -40,7 +39,7 @@ _CLOSED = (b"def", b"class")
 
 
 def import_graph(sources: Sources, names: ModuleNames) -> dict[str, tuple[str, ...]]:
-    """Return, for each module of the project, the project's modules that it imports on load."""
+    """Return, for each module of the project, the project's modules that it imports when loaded."""
     graph = {}
     for path, name in names.by_path.items():
         if _IGNORED.search(path):
@@ -94,7 +93,7 @@ def _from(
 ) -> Iterator[str]:
     dots = len(module) - len(module.lstrip("."))
     if dots > 1 and dots > len(package.split(".")):
-        return  # it leads out of the top package: Python refuses that
+        return  # it leads above the top package: Python refuses that
     base = absolute_import(module, package)
     yield from _known(base, known)
     for name in names:
@@ -111,7 +110,7 @@ def _known(name: str, known: Mapping[str, str]) -> Iterator[str]:
 
 
 def import_origins(code: Codebase, path: str) -> dict[str, str]:
-    """Return where the imported top-level names of a module come from, as ``module:name``."""
+    """Return the origins of a module's imported top-level names, as ``module:name``."""
     found = {}
     for chunk in code.outline(path).chunks:
         if chunk.kind not in ("import", "block"):

@@ -14,7 +14,7 @@ _IMPORT = pattern(rb"import[ \t]+(\w[\w. \t,]*)" + _REST)
 
 
 def read_import(source: bytes) -> ast.Import | ast.ImportFrom | None:
-    """Return the import in ``source``, None when it needs Python's own parser."""
+    """Return the import in ``source``, None if it needs Python's own parser."""
     source = LAZY.sub(b"", source)
     found = _FROM.match(source)
     if found is not None:
@@ -27,7 +27,7 @@ def read_import(source: bytes) -> ast.Import | ast.ImportFrom | None:
 
 
 def _aliases(text: bytes) -> list[ast.alias]:
-    """Return the imported names, empty when anything is unusual."""
+    """Return the imported names, empty if anything is unusual."""
     found = []
     for part in text.decode().split(","):
         words = part.split()

@@ -1,4 +1,4 @@
-"""What an expression holds, through names, sums and stars: ``elements``, ``rounds``."""
+"""The elements of an expression, through names, sums and stars: ``elements``, ``rounds``."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ class PlacedExpression(NamedTuple):
     scope: FunctionRef | None
 
     def at(self, node: ast.expr) -> PlacedExpression:
-        """Return another expression of the same place."""
+        """Return another expression in the same scope."""
         return self._replace(node=node)
 
 
@@ -84,14 +84,14 @@ def assigned(code: Codebase, item: PlacedExpression) -> PlacedExpression | None:
 
 
 def class_around(scope: FunctionRef | None) -> ast.ClassDef | None:
-    """Return the class whose method a function is or stands in."""
+    """Return the class of a method, or of the method around a function."""
     while scope is not None and scope.outer is not None:
         scope = scope.outer
     return scope.cls if scope is not None else None
 
 
 def class_value(code: Codebase, cls: ClassRef, name: str) -> PlacedExpression | None:
-    """Return what a class, or its nearest base that does, assigns to an attribute."""
+    """Return the value that a class, or its nearest base with one, assigns to an attribute."""
     for one in lineage(code, cls):
         for stmt in flattened(one.node.body):
             if isinstance(stmt, (ast.Assign, ast.AnnAssign)) and stmt.value is not None:
@@ -117,9 +117,9 @@ def _set_by_method(code: Codebase, cls: ClassRef, name: str) -> PlacedExpression
 def elements(
     code: Codebase, item: PlacedExpression, depth: int = 0
 ) -> tuple[PlacedExpression, ...]:
-    """Return what iterating over an expression gives; the expression itself when unknown.
+    """Return the elements that iterating over an expression gives; itself if unknown.
 
-    A list of lists of lists may grow without end: what is too long is unknown.
+    Nested lists may grow without end: one that is too long counts as unknown.
     """
     found = tuple(islice(_elements(code, item, depth), _MOST_ELEMENTS + 1))
     return found if len(found) <= _MOST_ELEMENTS else (item,)
@@ -135,7 +135,10 @@ def _elements(code: Codebase, item: PlacedExpression, depth: int) -> Iterable[Pl
     if isinstance(node, ast.BinOp) and isinstance(node.op, (ast.Add, ast.BitOr)):
         parts = [node.left, node.right]
     elif isinstance(node, ast.Call):
-        parts = node.args if dotted(node.func).rpartition(".")[2] in _COPIES else []
+        copies = dotted(node.func).rpartition(".")[2] in _COPIES
+        parts = node.args if copies else []
+        if copies and not node.args and not node.keywords:
+            return ()  # `set()` is the literal of nothing
         if not parts:
             return _of_dict(code, item, depth) or (item,)
     elif isinstance(node, ast.Dict):
@@ -209,7 +212,7 @@ def loop_around(
         found = _binding_loop(nodes_in(scope.node), at, name)
         if found is not None:
             return found, PlacedExpression(item.path, found.iter, scope)
-        # The function binds it in another way, so no loop of the module can be meant.
+        # The function binds it otherwise, so it is not a loop variable of the module.
         if binds(scope, name) and scope.outer is None:
             return None
         scope = scope.outer
@@ -241,7 +244,7 @@ def _binding_loop(
 def rounds(
     code: Codebase, loop: Loop, over: PlacedExpression
 ) -> list[Mapping[str, PlacedExpression]] | None:
-    """Return what the loop's names stand for in each round, None when not known."""
+    """Return the values of the loop's names in each iteration, None if unknown."""
     found: list[Mapping[str, PlacedExpression]] = []
     items = elements(code, over)
     if items == (over,) and not isinstance(over.node, _LISTS):

@@ -1,7 +1,7 @@
-"""Who imports a module: the question whether Django ever loads it, answered backwards.
+"""The importers of a module, searched backwards: whether Django ever loads it.
 
 ``is_loaded`` and ``importers`` are the entries; files are searched as bytes. Imports in functions
-count as well, those of tests and migrations do not: code that is reached late is still reached.
+count as well, those of tests and migrations do not: code that is loaded late is still loaded.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from signalgen.index import Index
     from signalgen.index.reading.code import Codebase
-    from signalgen.source.outline import Outline
+    from signalgen.source.outline import Chunk, Outline
 
 _DYNAMIC = pattern(
     rb"autodiscover_modules|import_module|import_string|__import__|module_loading|walk_packages"
@@ -31,7 +31,7 @@ _DYNAMIC = pattern(
 _IMPORT = pattern(rb"import\b[ \t]*(?:\((?:[^)#]|#[^\n]*)*\)|(?:[^\n]*\\\r?\n)*[^\n]*)")
 _STARTING = pattern(
     r"(?:^|/)(?:apps|models|__init__|settings\w*|urls|wsgi|asgi|celery|manage|admin|conftest)\.py$"
-    r"|(?:^|/)(?:models|settings)/"
+    r"|(?:^|/)(?:models|settings|templatetags)/"
 )
 
 
@@ -49,17 +49,21 @@ def is_loaded(index: Index, path: str) -> bool:
 def importers(index: Index, path: str, *, lazy: bool = False) -> Iterator[str]:
     """Yield the production files that import ``path`` or name it in a string, nearest first.
 
-    After them come those that import all modules of its package. With ``lazy``, those that import
-    it lazily and never use what they import, which loads nothing.
+    After them come files that import all modules of its package. With ``lazy``, those that import
+    it lazily and never use the names, which loads nothing.
     """
     code = index.code
     module = code.module(path)
+    # A folder of ``sys.path`` that is also in a package gives its modules two names.
+    names = {module, *code.survey.names.names_of(path)}
     last = module.rpartition(".")[2]
     needle = last.encode("utf-8", "surrogateescape")
     nearest = partial(_nearest, path=path)
     for other in index.words().files(needle, nearest):
-        named = not lazy and other != path and _named(code.data(other), module, last)
-        if named or (other != path and module in imported_names(code, other, needle, lazy=lazy)):
+        if other == path:
+            continue
+        named = not lazy and any(is_named(code.data(other), name) for name in names)
+        if named or not names.isdisjoint(imported_names(code, other, needle, lazy=lazy)):
             yield other
     for other in () if lazy else nearest(index.containing(b"walk_packages", b"iter_modules")):
         if (
@@ -96,12 +100,8 @@ def imported_names(
     """
     found: set[str] = set()
     outline = code.outline(path)
-    for chunk in outline.chunks:
-        source = outline.source(chunk)
-        # Only if the needle is in an import: most matches are calls.
-        if needle not in source or not any(needle in line for line in _imports(source)):
-            continue
-        plain = read_import(source) if chunk.kind == "import" else None
+    for chunk in importing_chunks(outline, needle):
+        plain = read_import(outline.source(chunk)) if chunk.kind == "import" else None
         for stmt in [plain] if plain is not None else code.parsed(path, chunk):
             for node in walk(stmt):
                 if not isinstance(node, (ast.Import, ast.ImportFrom)):
@@ -114,6 +114,14 @@ def imported_names(
                 else:
                     found.update(_from(code, path, node))
     return frozenset(part for name in found for part in _packages(name))
+
+
+def importing_chunks(outline: Outline, needle: bytes) -> Iterator[Chunk]:
+    """Yield the statements of a file that are, or contain, an import with ``needle``."""
+    for chunk in outline.having(needle):
+        # Only if the needle is in an import: most matches are calls.
+        if any(needle in line for line in _imports(outline.source(chunk))):
+            yield chunk
 
 
 def _start(outline: Outline, node: ast.stmt) -> int:
@@ -150,8 +158,9 @@ def _packages(name: str) -> Iterator[str]:
         name = name.rpartition(".")[0]
 
 
-def _named(data: bytes, module: str, last: str) -> bool:
-    """Tell whether a string names a module, by its last part where imports are by name."""
+def is_named(data: bytes, module: str) -> bool:
+    """Tell whether a string names a module, by its last part if imports are by name."""
+    last = module.rpartition(".")[2]
     name = module.encode("utf-8", "surrogateescape")
     if name in data and re.search(rb"[\"']" + re.escape(name) + rb"[\"'.:]", data):
         return True

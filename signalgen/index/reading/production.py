@@ -1,4 +1,4 @@
-"""Which files are production code; tests and migrations register receivers for other ends."""
+"""Which files are production code, not tests or migrations."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _APP = (
 
 
 def is_production(sources: Sources, path: str) -> bool:
-    """Tell whether a file is in neither migrations nor tests; an app may be called ``test``."""
+    """Tell whether a file is in neither migrations nor tests; an app may be named ``test``."""
     if "igrations/" in path and _MIGRATIONS.search(path):
         return False
     if "test" not in path and "fixtures/" not in path:

@@ -1,4 +1,4 @@
-"""What a name means, through imports and re-exports: ``resolve``, ``find``."""
+"""Name resolution through imports and re-exports: ``resolve``, ``find``."""
 
 from __future__ import annotations
 
@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 
 from signalgen.dotted import dotted
 from signalgen.facts.signals import BUILTIN
+from signalgen.index.memo import answered_once
 from signalgen.index.reading.code import DEFINITIONS, flattened
 from signalgen.index.reading.walking import Notes, nodes_in
-from signalgen.late import dataclass
+from signalgen.late import dataclass, pattern
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -17,8 +18,11 @@ if TYPE_CHECKING:
     from signalgen.index.reading.code import Codebase
     from signalgen.values.index import ClassRef, FunctionRef
 
+_DEF = pattern(rb"def[ \t]+(\w+)")
 _LONGEST = 12
 _MOST_BASES = 256
+_NAME, _STORE = ast.Name, ast.Store
+_BINDING = frozenset({*DEFINITIONS, ast.Global, ast.Nonlocal})
 _LOCALS = Notes[set[str]]("locals")
 
 
@@ -33,7 +37,7 @@ class Definition:
 
 
 def split(code: Codebase, name: str) -> tuple[str, str]:
-    """Split a dotted name into its longest project module and the rest; else ``"", name``."""
+    """Split a dotted name into its longest project module and the rest; otherwise ``"", name``."""
     if name.startswith("<"):
         module, _, rest = name.partition(">.")
         return module + ">", rest
@@ -54,9 +58,9 @@ def _split(code: Codebase, name: str) -> tuple[str, str]:
 
 
 def resolve(code: Codebase, path: str, written: str, scope: FunctionRef | None = None) -> str:
-    """Return the dotted name of ``written`` at ``path`` in ``scope``, at its definition.
+    """Return the dotted name of the definition of ``written`` at ``path`` in ``scope``.
 
-    ``written`` itself when the file does not bind it: a builtin, a parameter, a local variable.
+    ``written`` itself if the file does not bind it: a builtin, a parameter, a local variable.
     """
     if not written:
         return ""
@@ -110,13 +114,15 @@ def local_names(node: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda) -> se
         known = {item.arg for item in every if item is not None}
         shared: set[str] = set()
         for inner in nodes_in(node):
-            if isinstance(inner, ast.Name):
-                if isinstance(inner.ctx, ast.Store):
-                    known.add(inner.id)
-            elif isinstance(inner, DEFINITIONS):
-                known.add(inner.name)
-            elif isinstance(inner, (ast.Global, ast.Nonlocal)):
-                shared.update(inner.names)
+            kind = inner.__class__
+            if kind is _NAME:
+                if inner.ctx.__class__ is _STORE:  # type: ignore[attr-defined]
+                    known.add(inner.id)  # type: ignore[attr-defined]
+            elif kind in _BINDING:
+                if isinstance(inner, DEFINITIONS):
+                    known.add(inner.name)
+                elif isinstance(inner, (ast.Global, ast.Nonlocal)):
+                    shared.update(inner.names)
         # `global x` and `nonlocal x` assign to names of other scopes.
         known -= shared
         _LOCALS[node] = known
@@ -128,7 +134,7 @@ def _global(code: Codebase, path: str, head: str) -> str | None:
     binding = names.bound.get(head)
     if binding is not None:
         return binding.target or f"{code.module(path)}.{head}"
-    # A star import may also bring one of Django's signals, whose module is not ours to read.
+    # A star import may also bring one of Django's signals, whose module is not in the project.
     seen = {code.module(path)}
     for star in names.stars:
         known = head in BUILTIN and BUILTIN[head].module == star
@@ -140,7 +146,7 @@ def _global(code: Codebase, path: str, head: str) -> str | None:
 def exports(code: Codebase, module: str, name: str, seen: set[str] | None = None) -> bool:
     """Tell whether a star import of ``module`` may bring in ``name``.
 
-    ``seen`` are modules that do not, and are not asked again: modules may import in a circle.
+    ``seen`` are modules already searched: imports may be circular.
     """
     seen = set() if seen is None else seen
     waiting = [] if name.startswith("_") else [module]
@@ -158,10 +164,10 @@ def exports(code: Codebase, module: str, name: str, seen: set[str] | None = None
 
 
 def origin(code: Codebase, name: str) -> str:
-    """Follow re-exports inside the project to the dotted name where ``name`` is defined."""
+    """Follow re-exports inside the project to the dotted name of the definition of ``name``."""
     known = code.origins.get(name)
     if known is None:
-        # Itself until known: names may be assigned to each other.
+        # The name itself until known: names may be assigned to each other.
         code.origins[name] = name
         known = code.origins[name] = _origin(code, name)
     return known
@@ -186,7 +192,7 @@ def _origin(code: Codebase, name: str) -> str:
 
 
 def _star(code: Codebase, path: str, head: str) -> str:
-    # Not through this module again, which would lead round in a circle.
+    # Not through this module again, which would be circular.
     seen = {code.module(path)}
     own = f"{code.module(path)}.{head}"
     for star in code.bindings(path).stars:
@@ -196,7 +202,7 @@ def _star(code: Codebase, path: str, head: str) -> str:
 
 
 def _target(code: Codebase, module: str, head: str) -> str | None:
-    """Return what a module imports under a name: perhaps from the very package that asks it."""
+    """Return what a module imports under a name: perhaps from the package being resolved."""
     binding = code.bindings(code.path(module) or "").bound.get(head) if code.path(module) else None
     return binding.target if binding is not None else None
 
@@ -219,8 +225,9 @@ def _through_assignment(code: Codebase, path: str, head: str, tail: str) -> str:
     return origin(code, full)
 
 
+@answered_once
 def find(code: Codebase, name: str) -> Definition | None:
-    """Return the definition of a resolved dotted name, None when it is not the project's."""
+    """Return the definition of a resolved dotted name, None if it is not the project's."""
     module, rest = split(code, name)
     path = code.path(module) if module else None
     if path is None or not rest:
@@ -230,7 +237,7 @@ def find(code: Codebase, name: str) -> Definition | None:
 
 
 def find_function(code: Codebase, name: str) -> FunctionRef | None:
-    """Return the function or method that a resolved name means, None when not the project's."""
+    """Return the function or method that a resolved name means, None if not the project's."""
     found = find(code, name)
     if found is None:
         return None
@@ -241,8 +248,9 @@ def find_function(code: Codebase, name: str) -> FunctionRef | None:
     return None
 
 
+@answered_once
 def find_class(code: Codebase, name: str) -> ClassRef | None:
-    """Return the class that a resolved dotted name means, None when it is not the project's."""
+    """Return the class that a resolved dotted name means, None if it is not the project's."""
     found = find(code, name)
     if found is None or found.rest or not isinstance(found.stmt, ast.ClassDef):
         return None
@@ -259,10 +267,10 @@ def bases(code: Codebase, cls: ClassRef) -> list[str]:
 
 
 def derived_from(code: Codebase, cls: ClassRef) -> Iterator[tuple[str, ClassRef | None]]:
-    """Yield the names of all that a class derives from, each once, with the project's classes.
+    """Yield the names of all bases of a class, each once, with the project's classes.
 
-    A base comes before its own bases, and these before the next base. Half-written classes may
-    derive from each other in a circle.
+    A base comes before its own bases, and these before the next base. Unfinished code may have
+    circular bases.
     """
     seen: set[str] = set()
     waiting = bases(code, cls)[::-1]
@@ -277,18 +285,32 @@ def derived_from(code: Codebase, cls: ClassRef) -> Iterator[tuple[str, ClassRef 
 
 
 def lineage(code: Codebase, cls: ClassRef) -> Iterator[ClassRef]:
-    """Yield a class and the project's classes that it derives from, the nearest first."""
+    """Yield a class and its bases in the project, the nearest first."""
     yield cls
     yield from (parent for _, parent in derived_from(code, cls) if parent is not None)
 
 
 def method(code: Codebase, cls: ClassRef, name: str) -> FunctionRef | None:
-    """Return a method of a class or of its nearest base that has it."""
-    for one in lineage(code, cls):
-        stmt = _own_methods(code, one).get(name)
-        if stmt is not None:
-            return code.function_ref(one.path, stmt, cls=one.node)
-    return None
+    """Return a method of a class or of the nearest base that defines it."""
+    found = (own_method(code, one, name) for one in lineage(code, cls))
+    return next((one for one in found if one is not None), None)
+
+
+def may_be_defined(code: Codebase, name: str) -> bool:
+    """Tell whether a function or method of this name may be anywhere in the project."""
+    return not name.isascii() or name.encode() in _defined(code)
+
+
+@answered_once
+def _defined(code: Codebase) -> set[bytes]:
+    """Return the ASCII names of all functions and methods, by the texts of all files."""
+    return {name for path in code.survey.sources.paths for name in _DEF.findall(code.data(path))}
+
+
+def own_method(code: Codebase, cls: ClassRef, name: str) -> FunctionRef | None:
+    """Return a method defined in the class itself."""
+    stmt = _own_methods(code, cls).get(name)
+    return code.function_ref(cls.path, stmt, cls=cls.node) if stmt is not None else None
 
 
 def _own_methods(

@@ -22,11 +22,11 @@ FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 _OPENING = (*FUNCTIONS, ast.ClassDef)
 _BLOCKS = frozenset(["body", "orelse", "finalbody"])
 _LONG = 16
-"""From how many statements on a block is searched."""
+"""The number of statements from which a block is searched."""
 
 
 class Scoped(NamedTuple):
-    """A node with the function around it, and the class when no function is nearer."""
+    """A node with the function around it, and the class if no function is nearer."""
 
     node: ast.AST
     scope: FunctionRef | None
@@ -40,11 +40,13 @@ def scoped(
     scope: FunctionRef | None = None,
     wanted: tuple[type[ast.AST], ...] = (ast.AST,),
     lines: Sequence[int] | None = None,
+    *,
+    inside: bool = True,
 ) -> Iterator[Scoped]:
     """Yield each ``wanted`` node below ``stmts`` in source order, decorators first.
 
     Operators and contexts are left out, as in ``walk``. With ``lines`` (sorted), statements that
-    contain none of these lines are skipped.
+    contain none of these lines are skipped; without ``inside``, the bodies of functions are.
     """
     cls: ast.ClassDef | None = None
     # A stack, not recursion, for speed. A tuple on it sets scope and class for what follows.
@@ -61,11 +63,11 @@ def scoped(
         if isinstance(node, wanted):
             yield Scoped(node, scope, cls)
         if isinstance(node, _OPENING):
-            extend(reversed(_parts(code, path, Scoped(node, scope, cls), lines)))
+            extend(reversed(_parts(code, path, Scoped(node, scope, cls), lines, inside=inside)))
         else:
             for name in fields[node.__class__]:
                 value: Any = node.__dict__.get(name)
-                if value.__class__ is list:
+                if isinstance(value, list):
                     if lines is not None and name in _BLOCKS:
                         value = _holding(value, lines)
                     extend(value[::-1] if name not in GAPPED else present(value)[::-1])
@@ -74,11 +76,13 @@ def scoped(
 
 
 def _parts(
-    code: Codebase, path: str, item: Scoped, lines: Sequence[int] | None
+    code: Codebase, path: str, item: Scoped, lines: Sequence[int] | None, *, inside: bool
 ) -> list[ast.AST | _Place]:
     node, scope, cls = item
     if not isinstance(node, _OPENING):
         return []
+    if isinstance(node, FUNCTIONS) and not inside:
+        return [*node.decorator_list, node.args, *([node.returns] if node.returns else [])]
     body = node.body if lines is None else _holding(node.body, lines)
     if isinstance(node, FUNCTIONS):
         ref = code.function_ref(path, node, cls=cls, outer=scope)
@@ -91,7 +95,7 @@ def _parts(
 def _holding(block: list[ast.stmt], lines: Sequence[int]) -> list[ast.stmt]:
     """Return the statements of a block that contain one of the lines.
 
-    They are searched for, not tried in turn: a long block is asked about one name after the other.
+    It uses binary search, because long blocks are queried for many names.
     """
     if len(block) < _LONG:
         return block

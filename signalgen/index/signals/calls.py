@@ -18,27 +18,37 @@ if TYPE_CHECKING:
     from signalgen.index.signals.definitions import Signals
 
 METHODS = frozenset({"send", "send_robust", "asend", "asend_robust", "disconnect"})
-_NEEDLES = (b".send", b".asend", b".disconnect(")
+DISCONNECT = b".disconnect("
+NEEDLES = (b".send", b".asend", DISCONNECT)
 _CALL = pattern(rb"\.\s*(?:a?send(?:_robust)?|disconnect)\b")
 _METHOD = pattern(rb"\b(?:a?send(?:_robust)?|disconnect)\b")
 _OWNER = pattern(rb"[\w.]*\s*\Z")
-_IMPORTED = pattern(rb"\bimport\b[ \t]*(?:\([^)]*\)|(?:[^\n]*\\\r?\n)*[^\n]*)")
+_IMPORTED = pattern(rb"import(?<!\wimport)\b[ \t]*(?:\([^)]*\)|(?:[^\n]*\\\r?\n)*[^\n]*)")
 _LONGEST = 200
 
 
-def signal_calls(code: Codebase, signals: Signals, paths: Iterable[str]) -> Iterator[SignalCall]:
-    """Yield the sends and disconnects in the files at ``paths``."""
+def signal_calls(
+    code: Codebase,
+    signals: Signals,
+    paths: Iterable[str],
+    needles: tuple[bytes, ...] = NEEDLES,
+) -> Iterator[SignalCall]:
+    """Yield the sends and disconnects in the files at ``paths``.
+
+    Where only some are wanted, ``needles`` are what they have in them: of the others, some may be
+    left out.
+    """
     for path in paths:
         data = code.data(path)
-        # Cheapest test first: most files never speak of signals.
+        # Cheapest test first: most files do not mention signals.
         if (b"ignal" not in data and b"_disconnect" not in data) or not any(
-            n in data for n in _NEEDLES
+            n in data for n in needles
         ):
             continue
         outline = code.outline(path)
         for chunk in outline.chunks:
             source = outline.source(chunk)
-            if any(needle in source for needle in _NEEDLES) and _may_call(
+            if any(needle in source for needle in needles) and _may_call(
                 code, signals, path, source
             ):
                 lines = outline.lines(chunk, _METHOD)

@@ -1,4 +1,4 @@
-"""The project's own decorators that connect what they decorate; ``partial(receiver, signal)``.
+"""The project's own decorators that connect the decorated function; ``partial(receiver, signal)``.
 
 ``OwnDecorators`` is the entry: ``note`` and its siblings collect them, ``connected`` uses them.
 """
@@ -36,8 +36,8 @@ class Decorating:
     """A decorator of the project: the ``connect`` or ``receiver`` call in it and its place.
 
     ``function`` has the parameters that the decorator is called with: itself, or the ``__init__``
-    of a class, whose ``fields`` say which attribute keeps which parameter. A ``partial`` takes what
-    ``receiver`` was not given yet.
+    of a class, whose ``fields`` say which attribute keeps which parameter. A ``partial`` takes the
+    remaining arguments of ``receiver``.
     """
 
     path: str
@@ -177,7 +177,7 @@ class _Use:
     at: PlacedExpression
 
     def given(self, keyword: str, position: int | None) -> PlacedExpression | None:
-        """Return an argument of the connect call as this use fills it; None when not given."""
+        """Return an argument of the connect call, filled in from this use; None if not given."""
         made, call = self.made, self.call
         node = argument(made.call, keyword, position)
         if node is None and made.partial and call is not None:
@@ -200,7 +200,7 @@ class _Use:
         return None if given(found.node) is None else found
 
     def options(self) -> ast.expr | None:
-        """Return the ``**options`` whose content is unknown."""
+        """Return the ``**options`` with unknown content."""
         spread = options(self.made.call)
         kwarg = self.made.arguments.kwarg
         if spread is not None and not (kwarg is not None and dotted(spread) == kwarg.arg):
@@ -208,7 +208,7 @@ class _Use:
         return options(self.call) if self.call is not None else None
 
     def value(self, node: ast.expr) -> PlacedExpression:
-        """Return an expression of the decorator, or the argument of the use in its place."""
+        """Return an expression of the decorator, or the argument that replaces it in this use."""
         name = dotted(node)
         head, _, rest = name.partition(".")
         name = self.made.fields.get(rest, "") if head == "self" else name
@@ -228,7 +228,7 @@ class _Use:
         return here.at(options(call) or _default(arguments, name) or node)
 
     def looped(self, item: PlacedExpression) -> tuple[PlacedExpression, ...]:
-        """Return an expression of the decorator for each round of the loop that binds it."""
+        """Return an expression of the decorator for each iteration of the loop that binds it."""
         if isinstance(item.node, ast.Name) and item.path == self.made.path:
             loop = loop_around(self.code, self.made.call, item.node.id, item)
             if loop is not None and isinstance(loop[0].target, ast.Name):

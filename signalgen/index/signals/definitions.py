@@ -1,4 +1,4 @@
-"""What is a signal: Django's, Celery's, the project's own, and those of packages.
+"""What is a signal: Django's, Celery's, the project's own, and packages' signals.
 
 ``Signals.meant`` and ``Signals.named`` resolve an expression; ``Signals.all`` finds definitions.
 """
@@ -22,6 +22,7 @@ from signalgen.index.reading.listed import (
     class_around,
     class_value,
     elements,
+    in_round,
     loop_around,
     rounds,
 )
@@ -46,6 +47,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from signalgen.index.reading.code import Codebase
+    from signalgen.index.reading.listed import Loop
     from signalgen.values.index import ClassRef, FunctionRef
 
 _PLAIN = frozenset({"django.dispatch.Signal", "django.dispatch.dispatcher.Signal"})
@@ -56,6 +58,8 @@ _OF_CELERY_APP = frozenset(
     {"on_configure", "on_after_configure", "on_after_finalize", "on_after_fork"}
 )
 _DEEPEST = 8
+_OWNER_AND_NAME = 2
+_COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.GeneratorExp)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +76,8 @@ class Signals:
     ) -> tuple[str, ...]:
         """Return the signals of an expression: one, a list's, or those of the loop around ``at``.
 
-        Empty when unknown. With ``loose``, where only a signal can be, any name of an installed
-        package is one.
+        Empty if unknown. With ``loose``, where only a signal is possible, any name of an installed
+        package counts.
         """
         signal = self.named(*item, loose=loose)
         if signal:
@@ -84,15 +88,47 @@ class Signals:
             if loop is not None:
                 found = [self.meant(each[item.node.id], loose=loose) for each in held or ()]
                 return tuple(dict.fromkeys(name for names in found for name in names))
+        by_name = self._by_each_name(item)
+        if by_name:
+            return by_name
         held_by = elements(self.code, item)
         if held_by == (item,):
             return ()
         return tuple(name for part in held_by if (name := self.named(*part, loose=loose)))
 
+    def _by_each_name(self, item: PlacedExpression) -> tuple[str, ...]:
+        """Return the values of ``getattr(signals, name)`` in a loop over ``name``."""
+        path, node, scope = item
+        loop: tuple[Loop, PlacedExpression] | None = None
+        if isinstance(node, _COMPREHENSIONS) and len(node.generators) == 1:
+            loop = node.generators[0], item.at(node.generators[0].iter)
+            node = node.elt
+        elif isinstance(node, ast.Name) and scope is not None:
+            node = assigned_value(scope, node.id) or node
+        asks = isinstance(node, ast.Call) and dotted(node.func) == "getattr"
+        if not asks or not isinstance(node, ast.Call) or len(node.args) < _OWNER_AND_NAME:
+            return ()
+        owner, name = node.args[:2]
+        if loop is None and isinstance(name, ast.Name):
+            loop = loop_around(self.code, node, name.id, item)
+        if loop is None or (isinstance(loop[0], ast.comprehension) and loop[0].ifs):
+            return ()
+        found: list[str] = []
+        for each in rounds(self.code, *loop) or ():
+            text = in_round(item.at(name), each).node
+            if not isinstance(text, ast.Constant) or not isinstance(text.value, str):
+                return ()
+            meant = ast.copy_location(ast.Attribute(owner, text.value, ast.Load()), node)
+            found.append(self.named(path, meant, scope))
+        # One that is not a signal may be anything: then nothing is known of the others either.
+        return tuple(dict.fromkeys(found)) if all(found) else ()
+
     def named(
         self, path: str, node: ast.expr, scope: FunctionRef | None, *, loose: bool = False
     ) -> str:
-        """Return the signal's canonical dotted name, empty when it is not known to be one."""
+        """Return the signal's canonical dotted name, empty if it is not known to be one."""
+        if isinstance(node, ast.NamedExpr):
+            return self.named(path, node.value, scope, loose=loose)
         if isinstance(node, ast.Call):
             return self._looked_up(path, node, scope)
         written = dotted(node)
@@ -105,7 +141,7 @@ class Signals:
                 f"{self.code.class_ref(path, cls).dotted}.{rest}"
             )
         name = resolve(self.code, path, written, scope)
-        # From the surest to the weakest evidence.
+        # From the strongest to the weakest evidence.
         return (
             self.canonical(name, written)
             or self._taken_over(path, node, written, scope)
@@ -115,7 +151,7 @@ class Signals:
         )
 
     def canonical(self, name: str, written: str = "") -> str:
-        """Return the name under which a resolved name counts as a signal, empty if it does not."""
+        """Return the canonical signal name of a resolved name, empty if it is not a signal."""
         module, _, last = name.rpartition(".")
         if module.startswith("django.") and last in BUILTIN:
             return f"{BUILTIN[last].module}.{last}"
@@ -212,7 +248,7 @@ class Signals:
         return name if imported and foreign and not own and "." in name and top != "django" else ""
 
     def definition(self, name: str) -> SignalDef | None:
-        """Return the project's definition of the signal called ``name``, None when it has none."""
+        """Return the project's definition of the signal called ``name``, None if it has none."""
         if name not in self.made:
             self.made[name] = None
             self.made[name] = self._defined(name)
@@ -307,7 +343,7 @@ class Signals:
 
 @answered_once
 def _needles(code: Codebase) -> tuple[bytes, ...]:
-    """Return texts one of which is in every definition: ``Signal`` and its subclasses' names."""
+    """Return texts of which every definition contains one: ``Signal`` and its subclasses' names."""
     sources = code.survey.sources
     own = (path for path in sources.paths if is_production(sources, path))
     found = (_DERIVED.findall(sources.data(p)) for p in own if b"Signal)" in sources.data(p))

@@ -39,14 +39,11 @@ def function_meant(
     item: Scoped,
     by_label: Callable[[str], ClassRef | None],
 ) -> FunctionRef | None:
-    """Return the project's function that an expression names, None when it is not known."""
+    """Return the project's function that an expression names, None if unknown."""
     if isinstance(handler, ast.Lambda):
         return code.function_ref(path, handler, outer=item.scope)
     if isinstance(handler, ast.Call):
-        if (
-            dotted(handler.func).rpartition(".")[2] in ("partial", "receiver_wrapper")
-            and handler.args
-        ):
+        if _is_partial(handler):
             return function_meant(code, path, handler.args[0], item, by_label)
         return _returned(code, path, handler, item)
     written = dotted(handler)
@@ -56,10 +53,32 @@ def function_meant(
     nested = _nested(code, path, written, item.scope)
     if nested is not None:
         return nested
-    # `handler = make_handler()` in the same function.
-    made = assigned_value(item.scope, written) if item.scope is not None else None
-    if isinstance(made, ast.Call):
+    made = _made(code, path, written, item)
+    if made is not None and _is_partial(made):
+        again = dotted(made.args[0]) == written
+        return None if again else function_meant(code, path, made.args[0], item, by_label)
+    if made is not None:
         return _returned(code, path, made, item)
+    return _named(code, path, handler, item, by_label)
+
+
+def is_partly_given(code: Codebase, path: str, handler: ast.expr, item: Scoped) -> bool:
+    """Tell whether an expression means ``partial``, directly or by its name here."""
+    made = handler if isinstance(handler, ast.Call) else None
+    if made is None and (written := dotted(handler)):
+        made = _made(code, path, written, item)
+    return made is not None and _is_partial(made)
+
+
+def _named(
+    code: Codebase,
+    path: str,
+    handler: ast.expr,
+    item: Scoped,
+    by_label: Callable[[str], ClassRef | None],
+) -> FunctionRef | None:
+    """Return the function or method that a name refers to in its class or module."""
+    written = dotted(handler)
     head, _, rest = written.partition(".")
     cls = item.cls if item.scope is None else class_around(item.scope)
     if head in ("self", "cls") and rest and cls is not None:
@@ -78,12 +97,28 @@ def function_meant(
     )
 
 
+def _is_partial(call: ast.Call) -> bool:
+    last = dotted(call.func).rpartition(".")[2]
+    return last in ("partial", "receiver_wrapper") and bool(call.args)
+
+
+def _made(code: Codebase, path: str, written: str, item: Scoped) -> ast.Call | None:
+    """Return the call in `handler = make()` in the enclosing function, or a module's partial."""
+    if item.scope is not None:
+        value = assigned_value(item.scope, written)
+        if value is not None:
+            return value if isinstance(value, ast.Call) else None
+    stmt = code.definition(path, written) if "." not in written else None
+    value = stmt.value if isinstance(stmt, ast.Assign) else None
+    return value if isinstance(value, ast.Call) and _is_partial(value) else None
+
+
 def _returned(code: Codebase, path: str, call: ast.Call, item: Scoped) -> FunctionRef | None:
     name = resolve(code, path, dotted(call.func), item.scope)
     factory = find_function(code, name)
     cls = find_class(code, name) if factory is None else None
     if cls is not None:
-        # An object that can be called.
+        # A callable object.
         return method(code, cls, "__call__")
     if factory is None or isinstance(factory.node, ast.Lambda):
         return None

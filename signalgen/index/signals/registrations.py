@@ -1,6 +1,6 @@
 """The registered receivers: ``@receiver``, the project's own decorators, and ``.connect()``.
 
-``Registrations.all(paths)`` is the entry; ``of`` finds those of some functions only.
+``Registrations.all(paths)`` is the entry; ``of`` finds only the ones of some functions.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from signalgen.index.reading.listed import PlacedExpression, in_round, loop_arou
 from signalgen.index.reading.resolving import find, resolve
 from signalgen.index.reading.scopes import FUNCTIONS, scoped
 from signalgen.index.signals.decorating import Decorating, OwnDecorators
-from signalgen.index.signals.receiving import function_meant, is_receiver
+from signalgen.index.signals.receiving import function_meant, is_partly_given, is_receiver
 from signalgen.late import dataclass, pattern
 from signalgen.values.index import Connection
 
@@ -33,23 +33,24 @@ if TYPE_CHECKING:
 
 _REGISTERING = (*FUNCTIONS, ast.Call)
 _NEEDLES = (b"receiver", b".connect")
-# Most results of calls that are connected are no signals; only these lookups are.
+# Most connected results of calls are not signals; only these lookups are.
 _CONNECTING = pattern(
     rb"(?<![\w.)\]])(?!self\.|cls\.)[\w.]+\s*\.\s*connect\b"
     rb"|\b(?:getattr|get_class)\s*\([^()]*\)\s*\.\s*connect\b"
+    rb"|:=[\s\w.]*\)\s*\.\s*connect\b"
 )
 # `self.x.connect` counts only in a module that mentions signals.
 _OF_SELF = pattern(rb"\b(?:self|cls)\.\w+\s*\.\s*connect\b")
-_RETURNING = pattern(rb"\breturn\s+(?:[\w.]+\.)?(\w+)\s*\(")
+_RETURNING = pattern(rb"return(?<!\wreturn)\s+(?:[\w.]+\.)?(\w+)\s*\(")
 _DOTTED = pattern(rb"\.\s*connect\b")
 _DECORATING = pattern(rb"\breceiver\s*\(|\bpartial\(\s*[\w.]*receiver\b")
-_ALIAS = pattern(rb"\breceiver[ \t]+as[ \t]+(\w+)")
+_ALIAS = pattern(rb"receiver(?<!\wreceiver)[ \t]+as[ \t]+(\w+)")
 _OPTIONS = frozenset({"sender", "weak", "dispatch_uid"})
 
 
 @dataclass(frozen=True, slots=True)
 class Registrations:
-    """Finds connections; collects the project's decorators by dotted name on the way."""
+    """Finds connections, and collects the project's decorators by dotted name."""
 
     code: Codebase
     signals: Signals
@@ -63,7 +64,7 @@ class Registrations:
         return OwnDecorators(self.code, self.signals, self.decorating)
 
     def all(self, paths: Iterable[str]) -> Iterator[Connection]:
-        """Yield the connections in the files at ``paths``, in the order of the files."""
+        """Yield the connections in the files at ``paths``, in file order."""
         candidates = [
             path for path in paths if any(needle in self.code.data(path) for needle in _NEEDLES)
         ]
@@ -194,7 +195,7 @@ class Registrations:
         loose = not connect or any(key.arg in _OPTIONS for key in call.keywords)
         for bound in self._rounds(path, item, registering, handler, signal):
             meant = in_round(PlacedExpression(path, signal, item.scope), bound)
-            # What a round stands for may lie in another loop, whose names it has.
+            # The value of an iteration may be in another loop and use its names.
             near = call if meant.node is signal else meant.node
             signals = self.signals.meant(meant, loose=loose, at=near)
             by = in_round(PlacedExpression(path, handler, item.scope), bound)
@@ -203,14 +204,17 @@ class Registrations:
             if signals or (loose and connect and receiver is not None and self._is_open(meant)):
                 made = self._registered(path, item, registering, signals, bound, connect=connect)
                 written = ast.unparse(by.node)
-                yield replace(made, receiver=receiver, written=written, target=handler)
+                partial = is_partly_given(self.code, by.path, by.node, where)
+                yield replace(
+                    made, receiver=receiver, written=written, target=handler, partial=partial
+                )
 
     def _by_label(self, label: str) -> ClassRef | None:
         model = self.models.by_label(label, self.paths)
         return model.cls if model is not None else None
 
     def _element_of(self, signal: PlacedExpression) -> tuple[str, ...]:
-        """Return a name for ``SIGNALS["sold"]``: whatever stands in ``@receiver()`` is a signal."""
+        """Return a name for ``SIGNALS["sold"]``: anything in ``@receiver()`` is a signal."""
         node = signal.node
         written = dotted(node.value) if isinstance(node, ast.Subscript) else ""
         name = resolve(self.code, signal.path, written, signal.scope) if written else ""
@@ -266,7 +270,7 @@ class Registrations:
 
 
 def _is_likely(source: bytes) -> bool:
-    """Tell whether a statement may register something. Fast substring tests come first."""
+    """Tell whether a statement may register a receiver. Fast substring tests come first."""
     if b"receiver" in source and _DECORATING.search(source):
         return True
     return b"connect" in source and bool(_DOTTED.search(source) and _CONNECTING.search(source))

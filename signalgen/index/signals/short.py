@@ -1,4 +1,4 @@
-"""Django's own signals as a project sends them itself: ``left_out`` says what it leaves out."""
+"""Arguments missing when a project sends Django's own signals itself: ``left_out``."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ _SENDS = pattern(rb"\b(?:(?:pre|post)_(?:save|delete|init)|m2m_changed)\s*\.\s*a
 
 
 def left_out(index: Index) -> dict[str, frozenset[str]]:
-    """Return the arguments that some send of the project leaves out, by the name of the signal.
+    """Return the arguments that some send in the project leaves out, by signal name.
 
-    Sends with ``**arguments`` are taken for complete.
+    Sends with ``**arguments`` count as complete.
     """
     code, found = index.code, dict[str, frozenset[str]]()
     paths = [
