@@ -1,7 +1,7 @@
-"""Plan -> the tests that show what it does, on real rows. Entry: ``plan_tests``.
+"""Plan -> tests of its behaviour on real rows. Entry: ``plan_tests``.
 
-``reading/`` walks a body and says which calls and rows it must make, and for which rows;
-what it does not understand gets no test, and the run says so.
+``reading/`` walks a body and finds the calls and rows that it must make, and for which rows; code
+that it does not understand gets no test, and the run reports that.
 """
 
 from signalgen.testplan.suite import plan_tests

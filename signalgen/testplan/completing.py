@@ -8,14 +8,14 @@ from dataclasses import field
 from typing import TYPE_CHECKING
 
 from signalgen.dotted import absolute_import, package_of, root_name
-from signalgen.facts.names import BUILTINS
-from signalgen.late import dataclass
+from signalgen.facts.names import BUILTINS, CONTRIB_MODELS
+from signalgen.late import dataclass, pattern
 from signalgen.plan.names.freenames import origin_of
 from signalgen.rewriting import Offsets, Rewrite, apply_edits
 from signalgen.syntax import free_names, parse_body
 from signalgen.testplan.helpers import HELPERS, helpers, support
 from signalgen.testplan.rows.makers import class_import, maker_name, maker_of, with_needs
-from signalgen.testplan.rows.relations import all_models, user_model
+from signalgen.testplan.rows.relations import all_models, contrib_model
 from signalgen.testplan.style import class_name, style_of_tests
 from signalgen.testplan.watches import watch_names, watches_of
 from signalgen.treewalk import all_nodes
@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     from signalgen.values.plan import Item
 
 _SHORT = 60
+_UNSAVED = pattern(r"(?m)^( *)(\w+) = (make_\w+\(.*\))\n\1unsave\(\2\)$")
+"""Lines that make a row and then treat it as new."""
 _USUAL = {
     "call": ImportNeed("unittest.mock", "call"),
     "mock": ImportNeed("unittest", "mock"),
@@ -57,7 +59,7 @@ class Planned:
     """A test class in the neutral form: bodies of methods by name, with a docstring each.
 
     ``known`` are imports of names that its code needs, by name. ``module`` is the receivers' module
-    of ``watch(…)``, ``leaving`` the names of it through which something leaves the process.
+    of ``watch(…)``, ``leaving`` its names through which calls leave the process.
     """
 
     id: str
@@ -72,10 +74,10 @@ class Planned:
 
 
 def completed(ctx: Context, planned: Iterable[Planned], kinds: frozenset[str]) -> tuple[Item, ...]:
-    """Return ``planned`` as test classes in the project's style, and what they call.
+    """Return ``planned`` as test classes in the project's style, and the functions they call.
 
-    That is a function for each model whose rows they make, and helpers. A method of which a name
-    has no meaning is left out. ``kinds`` are the task libraries whose queues are replaced.
+    Those are a function for each model whose rows they make, and helpers. A method with an
+    unresolved name is left out. ``kinds`` are the task libraries whose queues are replaced.
     """
     makers = _makers(ctx)
     planned = list(planned)
@@ -98,8 +100,7 @@ def completed(ctx: Context, planned: Iterable[Planned], kinds: frozenset[str]) -
 
 def _makers(ctx: Context) -> dict[str, Maker]:
     out: dict[str, Maker] = {}
-    user = user_model(ctx)
-    for model in (*ctx.app.models, *all_models(ctx), *([user] if user else [])):
+    for model in (*ctx.app.models, *all_models(ctx), *map(contrib_model, CONTRIB_MODELS)):
         name = maker_name(ctx, model)
         if name not in out:
             maker = maker_of(ctx, model)
@@ -117,10 +118,15 @@ def _class(
     needs: set[ImportNeed] = set()
     for name, docstring, written in planned.methods:
         named = re.sub(r"\bwatch\(", f"{watch}(", written) if watch else written
-        code = _in_short_lines(tidied(named))
+        code = _in_short_lines(_UNSAVED.sub(r"\1\2 = unsave(\3)", tidied(named)))
         free = set(free_names(code, ["self"])) - {"raises"}
         found = {word: _origin(ctx, word, planned, makers) for word in free}
-        if any(need is None for need in found.values()):
+        unknown = sorted(word for word, need in found.items() if need is None)
+        if unknown:
+            said = (
+                f"{name} of {planned.title} is left out: nothing shows where {unknown[0]} is from"
+            )
+            ctx.note(ctx.spec.app.mark, "no-test", said)
             continue
         methods.append(TestMethod(name, docstring, code))
         names |= free
@@ -152,7 +158,7 @@ def _class(
 
 
 def _in_short_lines(code: str) -> str:
-    # What would take a line for each bracket gets a name first.
+    # An expression that would take one line per bracket is assigned to a name first.
     lines: list[str] = []
     for line in code.split("\n"):
         blanks = line[: len(line) - len(line.lstrip())]
@@ -163,11 +169,9 @@ def _in_short_lines(code: str) -> str:
             if name == "expected":
                 lines += [f"{blanks}expected = {rest}", f"{blanks}{start}expected"]
                 break
-            if rest.endswith(").count() == 1"):
-                lines += [
-                    f"{blanks}found = {rest.removesuffix('.count() == 1')}",
-                    f"{blanks}assert found.count() == 1",
-                ]
+            query, method, said = rest.partition(").count() == ")
+            if method and said.isdigit():
+                lines += [f"{blanks}found = {query})", f"{blanks}assert found.count() == {said}"]
                 break
         else:
             lines.append(line)
@@ -175,7 +179,12 @@ def _in_short_lines(code: str) -> str:
 
 
 def tidied(code: str) -> str:
-    """Return ``code`` without variables that nothing reads; what makes a row stays."""
+    """Return ``code`` without unread variables; calls that make rows stay."""
+    shorter = _without_unread(code)
+    return tidied(shorter) if shorter != code else code
+
+
+def _without_unread(code: str) -> str:
     tree, offsets = parse_body(code), Offsets(code)
     read = {
         node.id
@@ -207,13 +216,14 @@ def _says(code: str) -> bool:
 def _origin(
     ctx: Context, name: str, planned: Planned, makers: Mapping[str, Maker]
 ) -> ImportNeed | bool | None:
-    # True: nothing to import; None: nobody knows the name.
+    # True: nothing to import; None: unknown name.
     if name in makers or name in HELPERS or name in BUILTINS or name.startswith("watch"):
         return True
     if name in planned.known:
         return planned.known[name]
-    # Whether a name is another model's too takes a look at every model.
-    near = (m for m in all_models(ctx) if name.endswith(m.name))
+    # Whether another model has the same name requires a look at every model.
+    known = (*all_models(ctx), *map(contrib_model, CONTRIB_MODELS))
+    near = (m for m in known if name.endswith(m.name))
     model = ctx.app.model(name) or next(
         (m for m in near if class_import(ctx, m).bound == name), None
     )

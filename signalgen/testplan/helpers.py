@@ -1,4 +1,4 @@
-"""The helpers that stand once in a generated test module. Entry: ``helpers``."""
+"""The helpers that a generated test module has once. Entry: ``helpers``."""
 
 from __future__ import annotations
 
@@ -41,7 +41,12 @@ HELPERS: Mapping[str, tuple[tuple[str, ...], tuple[ImportNeed, ...], tuple[Impor
         (ImportNeed("typing", "Any"),),
     ),
     "preparing": (("only",), (_CONTEXT, _TRANSACTION, ImportNeed("unittest", "SkipTest")), ()),
-    "unsave": (("preparing",), (ImportNeed("django.db.models", "Model"),), ()),
+    "unsave": (
+        ("preparing",),
+        (ImportNeed("django.db.models", "Model"),),
+        (ImportNeed("typing", "Any"),),
+    ),
+    "unchanged": ((), (_CONTEXT,), (ImportNeed("django.db.models", "Model"),)),
     "watching": (
         ("only", "double"),
         (
@@ -81,7 +86,7 @@ HELPERS: Mapping[str, tuple[tuple[str, ...], tuple[ImportNeed, ...], tuple[Impor
 
 
 def helpers(ctx: Context, wanted: set[str], kinds: frozenset[str]) -> Iterator[Support]:
-    """Yield the helpers named ``wanted``, and those that they call, in the order of the file.
+    """Yield the helpers named ``wanted``, and those that they call, in file order.
 
     ``kinds`` are the task libraries whose queues they replace.
     """
@@ -107,7 +112,7 @@ def _needed(name: str) -> Sequence[str]:
 
 
 def _modules(ctx: Context) -> str:
-    # Where the code of recipes stands, as a tuple.
+    # The modules with recipes' code, as a tuple.
     found = {definition_place(ctx, one)[1] for spec in ctx.specs for one in spec.definitions}
     found |= {
         where_it_lies(ctx, handler).targets.receivers[1]
@@ -120,9 +125,9 @@ def _modules(ctx: Context) -> str:
 
 
 def task_kinds(drafts: Sequence[Draft]) -> frozenset[str]:
-    """Return the task libraries that the project's tasks, and those of this run, belong to."""
+    """Return the task libraries of the project's tasks and of this run's."""
     contexts = [draft.ctx for draft in drafts]
-    # Stubs of these specs may go with this run; those that stay are planned.
+    # Stubs of these specs may be removed by this run; the remaining ones are planned.
     ours = {
         (ctx.app.name, key)
         for ctx in contexts
@@ -145,7 +150,8 @@ def task_kinds(drafts: Sequence[Draft]) -> frozenset[str]:
 
 
 def _for_queues(name: str, kinds: frozenset[str]) -> tuple[str, tuple[ImportNeed, ...]]:
-    # What keeps tasks from their queues: Celery's really run up to it, others are replaced.
+    # Replacements that keep tasks from their queues: Celery's run up to the queue, others are
+    # replaced.
     if name == "watching" and "celery" in kinds:
         line = 'mock.patch.object(Task, "apply_async", queued)'
         return line, (ImportNeed("celery.app.task", "Task"),)
@@ -157,7 +163,7 @@ def _for_queues(name: str, kinds: frozenset[str]) -> tuple[str, tuple[ImportNeed
 def support(
     ctx: Context, name: str, template: str, needs: Iterable[ImportNeed], code: str
 ) -> Support:
-    """Return a symbol of the test module that others use."""
+    """Return a symbol of the test module that other symbols use."""
     return Support(
         ctx.targets.tests[0],
         name,

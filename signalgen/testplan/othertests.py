@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 _MOCK = ImportNeed("unittest", "mock")
 _IMPORT = ImportNeed("importlib", "import_module")
 _HELPERS: Mapping[str, tuple[str, tuple[ImportNeed, ...]]] = {
-    # What each helper's tests need; ``database``: they may use it.
+    # The names that each helper's tests need; ``database``: they may use it.
     "mute_signals": (
         "",
         (
@@ -51,7 +51,7 @@ _HELPERS: Mapping[str, tuple[str, tuple[ImportNeed, ...]]] = {
 def ready_tests(ctx: Context, paths: Sequence[str]) -> Planned:
     """Return the tests of ``ready()``, which loads the receivers' modules at ``paths``.
 
-    They say nothing of single handlers, so that several specs of one app can share them.
+    They do not depend on single handlers, so that several specs of an app can share them.
     """
     config, label = ctx.app.config, ctx.app.label
     simple = config is None or config.ready_simple or not config.has_ready
@@ -72,7 +72,7 @@ def ready_tests(ctx: Context, paths: Sequence[str]) -> Planned:
         code = f'assert "{names[0]}" in getsource({ready})'
         if len(names) > 1:
             code = f"source = getsource({ready})\nassert any(name in source for name in ({listed}))"
-        return _ready([("test_ready_loads_the_receivers", "The hook is there.", code)], known)
+        return _ready([("test_ready_loads_the_receivers", "The hook exists.", code)], known)
     gone = ", ".join(f'"{name}": None' for name in hidden)
     there = "".join(f', mock.patch.object(package, "{name}", create=True)' for name in names)
     deleted = "".join(f"    del package.{name}\n" for name in names)
@@ -85,7 +85,7 @@ def ready_tests(ctx: Context, paths: Sequence[str]) -> Planned:
         f"        {ready}()"
     )
     methods = [
-        ("test_ready_loads_the_receivers", "ready() misses them where they are gone.", code),
+        ("test_ready_loads_the_receivers", "ready() fails if they are missing.", code),
         ("test_second_ready_connects_nothing", _TWICE, _twice(ready)),
     ]
     return _ready(methods, known)
@@ -104,7 +104,7 @@ def _twice(ready: str) -> str:
 
 
 def connection_tests(ctx: Context, handled: Sequence[Handled]) -> Planned:
-    """Return the test that every receiver is connected once, for its sender, under its uid."""
+    """Return the test that every receiver is connected once, for its sender, with its uid."""
     rows, known = list[str](), dict[str, ImportNeed]()
     for one in handled:
         companions = [item for item in one.support if isinstance(item, Remember)]
@@ -115,7 +115,7 @@ def connection_tests(ctx: Context, handled: Sequence[Handled]) -> Planned:
             for place in places
             for connection in place.connections
             for signal in connection.signals
-            # Celery knows a task under a key of its own.
+            # Celery registers a task under its own key.
             if not (connection.lookup and one.uses[0].origin.module == "celery.signals")
         ]
         known |= known_names(ctx, [one])
@@ -154,7 +154,8 @@ def _ready(methods: Sequence[tuple[str, str, str]], known: Mapping[str, ImportNe
 
 def _ways_to(ctx: Context, module: str) -> list[str]:
     # The module, the packages between it and the app, and what ``ready()`` imports instead, unless
-    # it has a hook of ours. What a run writes is nothing to go by: it is not there in the first.
+    # it has a hook of ours. Files that a run writes do not count: they do not exist in the first
+    # run.
     config, app = ctx.app.config, ctx.app.name
     parts = module.removeprefix(f"{app}.").split(".")
     chain = [".".join([app, *parts[:count]]) for count in range(1, len(parts) + 1)]
@@ -171,7 +172,7 @@ def _ways_to(ctx: Context, module: str) -> list[str]:
 
 
 def sender_tests(ctx: Context, function: SenderFunction) -> Planned:
-    """Return the test of a sender function, which is replaced by one that takes what it takes."""
+    """Return the test of a sender function, replaced by a mock with the same signature."""
     package, _, module = ctx.targets.senders[1].rpartition(".")
     holder, known = module, {module: ImportNeed(package, module)}
     # The function imports the signal when it runs, so there is no name to replace in its module.
@@ -209,8 +210,7 @@ def sender_tests(ctx: Context, function: SenderFunction) -> Planned:
 def task_tests(ctx: Context, stub: TaskStub) -> Planned | None:
     """Return the test of a task that looks up its row: a worker may run after the row is gone.
 
-    A task that somebody wrote may do anything: only a stub, or one that got its test with it, is
-    tested.
+    A hand-written task may do anything: only a stub, or a task that comes with its test, is tested.
     """
     earlier = (f"test:helper.{stub.name}", f"test:later.receivers{own_suffix(ctx)}")
     keys = {f"test:{stub.name}_task", *earlier}
@@ -251,7 +251,7 @@ def helper_tests(ctx: Context, items: Sequence[Item]) -> Iterator[TestClass]:
             found.add(ImportNeed("django.test", "TestCase" if database else "SimpleTestCase"))
         elif item.template != "connect_receivers":
             found |= {ImportNeed("pytest"), ImportNeed("re")}
-        if ctx.typed and item.template == "connect_receivers":
+        if ctx.typed and item.template in ("connect_receivers", "mute_signals"):
             found.add(ImportNeed("typing", "Any"))
         yield TestClass(
             ctx.targets.tests[0],

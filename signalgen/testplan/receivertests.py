@@ -26,14 +26,20 @@ if TYPE_CHECKING:
     from signalgen.plan.handlers.handler import Handled
 
 
+_NOT_KNOWN = "signalgen does not know the fields of its sender"
+
+
 def receiver_tests(ctx: Context, handled: Handled, senders: Mapping[str, str]) -> Planned | None:
-    """Return the tests of ``handled``; None, with a note, where nothing can be said.
+    """Return the tests of ``handled``; None, with a note, if there are none.
 
     ``senders`` are the sender functions of custom signals, by signal.
     """
     told = Told(ctx, handled, senders)
-    for staged in scenes(ctx, handled):
-        told.add(staged)
+    staged = scenes(ctx, handled)
+    for one in staged:
+        told.add(one)
+    if not staged:
+        told.untold |= {piece.key: _NOT_KNOWN for piece in handled.pieces}
     alias = module_alias(ctx)
     methods = [
         *loud_tests(told),
@@ -63,7 +69,7 @@ def receiver_tests(ctx: Context, handled: Handled, senders: Mapping[str, str]) -
 
 
 def _by_its_name(code: str, local: Mapping[str, str]) -> str:
-    # What is imported under another name when the receiver runs is recorded by its own.
+    # A name that is imported under an alias when the receiver runs is recorded by its own name.
     for name, path in local.items():
         code = re.sub(rf"\bcall\.{name}\b", f"call.{path.rpartition('.')[2]}", code)
     return code
@@ -75,7 +81,7 @@ def module_alias(ctx: Context) -> str:
 
 
 def known_names(ctx: Context, handled: Iterable[Handled]) -> dict[str, ImportNeed]:
-    """Return the imports of what the receivers' module imports, and of the module itself."""
+    """Return the receivers' module's imports, and an import of the module itself."""
     path, module = ctx.targets.receivers
     package = package_of(module, path)
     package_name, _, alias = module.rpartition(".")

@@ -82,13 +82,13 @@ def recipe_tests(ctx: Context, handled: Sequence[Handled]) -> Iterator[Planned]:
 
 
 def _at(ctx: Context, lying: Sequence[Context]) -> Context:
-    """Return ``ctx`` with the receivers' module that most of ``lying`` have, as it is for none."""
+    """Return ``ctx`` with the receivers' module of most of ``lying``; unchanged if empty."""
     modules = Counter(one.targets.receivers for one in lying).most_common(1)
     return replace(ctx, targets=replace(ctx.targets, receivers=modules[0][0])) if modules else ctx
 
 
 def _deleting(ctx: Context, tests: RecipeTests, code: str) -> str:
-    # Rows whose ``delete()`` keeps them are deleted all the same: that is what is tested.
+    # Rows whose ``delete()`` keeps them are really deleted: that is tested.
     model = find_model(ctx, tests.model) if tests.model is not None else None
     if model is None or not _DELETES.search(code) or not deletes_itself(ctx, model):
         return code
@@ -97,7 +97,7 @@ def _deleting(ctx: Context, tests: RecipeTests, code: str) -> str:
 
 
 def _by_hand(ctx: Context, tests: RecipeTests) -> frozenset[str]:
-    # The tasks that the recipe would write if they were not there: what they do is not its to test.
+    # The tasks that the recipe would write if they did not exist: existing ones are not tested.
     made = (task.name for task in ctx.spec.tasks if task.mark.path.startswith(tests.mark.path))
     return frozenset(name for name in made if by_hand(ctx, name))
 

@@ -13,10 +13,10 @@ if TYPE_CHECKING:
 
 
 def style_of_tests(ctx: Context) -> TestStyle:
-    """Return how this app's tests are written: as its own are, else those of the project.
+    """Return the style for this app's tests: its own, otherwise the project's.
 
-    Both runners collect a TestCase, so that is the choice when in doubt: that pytest is installed
-    proves nothing. TestCases of earlier runs stay what they are.
+    Both runners collect a TestCase, so that is the default: an installed pytest proves nothing.
+    TestCases of earlier runs stay TestCases.
     """
     chosen, testing = ctx.project.settings.tests, ctx.project.testing
     if chosen in ("unittest", "pytest"):
@@ -37,8 +37,8 @@ def style_of_tests(ctx: Context) -> TestStyle:
 def class_name(name: str, style: TestStyle, classes: Sequence[str] = ()) -> str:
     """Return the name of a function's test class.
 
-    ``classes`` are pytest's ``python_classes``, which say what it collects; without them, names
-    with Test in front. It collects a TestCase of any name.
+    ``classes`` are pytest's ``python_classes``, the names that it collects; by default those that
+    begin with Test. It collects a TestCase of any name.
     """
     camel = "".join(part[:1].upper() + part[1:] for part in name.split("_"))
     if style == "unittest":

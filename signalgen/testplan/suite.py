@@ -32,14 +32,13 @@ if TYPE_CHECKING:
 
 
 def plan_tests(drafts: Sequence[Draft]) -> list[tuple[Item, ...]]:
-    """Return the tests of each draft, in the order of ``drafts``; none where it has problems."""
+    """Return the tests of each draft, in the order of ``drafts``; none if it has problems."""
     kinds = task_kinds(drafts)
     return [tuple(_tests(draft, kinds)) for draft in drafts]
 
 
 def _tests(draft: Draft, kinds: frozenset[str]) -> list[Item]:
-    # Tests get a file of their own where the usual one gives another meaning to names that they
-    # need.
+    # Tests get a separate file if the usual one gives another meaning to names that they need.
     ctx = draft.ctx
     if ctx.problems or "none" in (ctx.project.settings.tests, ctx.test_detail):
         return []
@@ -57,7 +56,7 @@ def _tests(draft: Draft, kinds: frozenset[str]) -> list[Item]:
 
 
 def _later(ctx: Context, draft: Draft) -> str:
-    # Why there can be no tests yet; "" where there can.
+    # Why there can be no tests yet; "" if there can.
     names = sorted(set(missing_models(ctx, draft.items)))
     if names:
         return f"{ctx.app.name}.models has no {' and no '.join(names)} yet"
@@ -67,7 +66,7 @@ def _later(ctx: Context, draft: Draft) -> str:
 
 
 def _skipped(ctx: Context, reason: str) -> Planned:
-    # A module that imported what is not there would be an error of the whole test run.
+    # A module with a failing import would break the whole test run.
     code = f"raise SkipTest({string_literal(f'{reason}: run signalgen new again later')})"
     name = f"receivers{own_suffix(ctx)}"
     methods = (("test_later", "The next run writes the tests.", code),)
@@ -85,7 +84,7 @@ def _planned(ctx: Context, draft: Draft) -> Iterator[Planned]:
         paths = [item.path for one in handled for item in (one.receiver, *one.support)]
         yield ready_tests(ctx, paths)
         yield connection_tests(ctx, handled)
-    # A function that a body calls is watched, and would send nothing.
+    # A function that a body calls is replaced, and would send nothing.
     called = {name for one in handled for piece in one.pieces for name in piece.used}
     senders = {
         function.signal: f"{ctx.targets.senders[1].rpartition('.')[2]}.{function.name}"

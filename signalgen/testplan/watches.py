@@ -1,4 +1,4 @@
-"""What generated tests call to watch receivers, by spec and module. Entry: ``watches_of``."""
+"""The names by which generated tests watch receivers, by spec and module. Entry: ``watches_of``."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def watches_of(ctx: Context, planned: Iterable[Planned]) -> list[Support]:
-    """Return ``watch`` for each module: ``watching`` with its receivers and what leaves it."""
+    """Return ``watch`` for each module: ``watching`` with its receivers and outgoing calls."""
     by_module: dict[str, set[str]] = {}
     for one in planned:
         if one.module:
@@ -50,7 +50,7 @@ def watches_of(ctx: Context, planned: Iterable[Planned]) -> list[Support]:
 
 
 def watch_names(ctx: Context, modules: Iterable[str]) -> dict[str, str]:
-    """Return what ``watch`` is called for the receivers in each of ``modules``.
+    """Return the name of ``watch`` for the receivers in each of ``modules``.
 
     The first has the plain name: which module new receivers go to may change with the next run.
     """
@@ -62,9 +62,9 @@ def watch_names(ctx: Context, modules: Iterable[str]) -> dict[str, str]:
 
 
 def own_suffix(ctx: Context) -> str:
-    """Return what sets the shared names of this spec apart from those of others of the app.
+    """Return the suffix that makes this spec's shared names unique in the app.
 
-    That is nothing for the first spec of an app, and the name of its file for each later one.
+    It is "" for the first spec of an app, and the file name for each later one.
     """
     path = ctx.targets.tests[0]
     plain = ("test:connections", "test:later.receivers", f"support:{path}:watch")
@@ -73,6 +73,6 @@ def own_suffix(ctx: Context) -> str:
     first = next(iter(owners), apps[0] if apps else ctx.spec.source)
     stem = ctx.spec.source.rpartition("/")[2].partition(".")[0]
     suffix = "_" + re.sub(r"\W+", "_", stem).strip("_")
-    # What the first spec leaves behind when it goes does not rename the others.
+    # Removing the first spec does not rename the others.
     ours = ctx.owners.get(f"test:connections{suffix}") == ctx.spec.source
     return "" if first == ctx.spec.source and not ours else suffix

@@ -6,10 +6,10 @@ import importlib.util
 import json
 import os
 import shutil
-import subprocess
 import sys
 from pathlib import Path
 
+import forks
 import pytest
 import zoo
 
@@ -133,15 +133,7 @@ def run(root: Path, *command: str) -> str:
         for key, text in os.environ.items()
         if not key.startswith(("DJANGO_", "PYTEST_", "COV_"))
     }
-    done = subprocess.run(
-        [sys.executable, *command],
-        cwd=root,
-        env=kept,
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=300,
-    )
+    done = forks.run([*command], root, kept)
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout
 
@@ -221,7 +213,7 @@ def test_the_text_of_a_maker(shop):
     assert maker.name == "make_shelf"
     assert maker.code == (
         "def make_shelf(**values):\n"
-        '    """Save a row of Shelf; say here what else it needs."""\n'
+        '    """Save a row of Shelf; add here what else it needs."""\n'
         "    with preparing():\n"
         '        return Shelf.objects.create(**{"n": 1, **values})\n'
     )

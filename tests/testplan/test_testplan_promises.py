@@ -9,11 +9,10 @@ from __future__ import annotations
 import ast
 import os
 import re
-import subprocess
-import sys
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import forks
 import pytest
 from generate_kit import MODELS, build, run
 
@@ -25,6 +24,24 @@ pytestmark = pytest.mark.xdist_group("promises")
 ORDER, PRODUCT = "model: Order, signal: post_save", "model: Product, signal: post_save"
 CHANGED = 'instance.tracker.has_changed("status") and instance.status == "live"'
 TOLD = "push.delay(instance.pk, instance.status)"
+BOX, KEY = "model: Box, signal: post_save", "push.delay(instance.pk, 1)"
+BY_DATABASE = 'model: Order, signal: pre_save, when: using == "default"'
+EARLY = f'"if instance.total < 5:\\n    return\\n{KEY}"'
+FIRST = "\"tag, new = Tag.objects.get_or_create(name='n')\\nif new:\\n    push.delay(1, 2)\""
+CACHED = "\"if cache.add('a', 1):\\n    push.delay(1, 1)\\nif cache.add('b', 1):\\n    push.delay(1, 2)\""
+USER = "model: settings.AUTH_USER_MODEL, signal: post_save"
+OPEN, NEW = 'instance.open or instance.code == "x"', "push.delay(2, new)"
+HAS = 'hasattr(instance, "card")'
+MADE = "Tag.objects.get_or_create"
+TICKET = "model: Ticket, signal: post_save"
+BOTH = 'cache.delete_many([f"row:{old}", f"row:{new}"])'
+COUNT = 'Tag.objects.filter(name="n").update'
+STORED = '"row = Page.objects.get(pk=instance.pk)\\nif row.title != instance.title: push.delay(instance.pk, row.title)"'
+FREE = "\"name = slugify(instance.title)\\nwhile Page.objects.filter(slug=name).exists():\\n    name += 'x'\\ninstance.slug = name\""
+LIKE_IT = "Order.objects.filter(status=instance.status).exists()"
+GONE_BY = "Gone.objects.create"
+OTHERS = "sender.objects.exclude(pk=instance.pk)"
+COUNTED = f"n = sender.objects.filter(status=instance.status).count(); {COUNT}"
 
 # Handler: what it is, and how its receiver is broken.
 BROKEN = {
@@ -103,6 +120,263 @@ BROKEN = {
         "sender.__name__",
         "sender.__nmae__",
     ),
+    "saved_beside": (
+        f"{ORDER}, on_create: 'row = instance.customer; row.spent = instance.total; row.save()'",
+        "instance.total",
+        "3",
+    ),
+    "counted_beside": (
+        f"{ORDER}, on_create: 'row = instance.customer; row.spent += 1; row.save(update_fields=[\"spent\"])'",
+        "+= 1",
+        "+= 2",
+    ),
+    "saved_again": (
+        f'{ORDER}, recursion: guarded, on_create: \'instance.status = "paid"; instance.save(update_fields=["status"])\'',
+        '"paid"',
+        '"dead"',
+    ),
+    "update_behind": (
+        f"{BOX}, on_update: 'instance.label_set.update(name=instance.name)'",
+        "name=instance.name",
+        'name="x"',
+    ),
+    "exists_behind": (
+        f"{BOX}, on_update: 'if instance.item_set.exists(): {KEY}'",
+        "item_set",
+        "label_set",
+    ),
+    "row_behind": (
+        f"{BOX}, on_update: 'instance.card.name = \"y\"; instance.card.save()'",
+        '"y"',
+        '"z"',
+    ),
+    "no_row_behind": (
+        f"{BOX}, on_update: 'if not hasattr(instance, \"card\"): {KEY}'",
+        "not hasattr",
+        "hasattr",
+    ),
+    "text_in_a_text": (
+        f"{ORDER}, on_create: 'if \"urgent\" in instance.status: {KEY}'",
+        "in instance",
+        "not in instance",
+    ),
+    "key_of_a_row": (
+        f"{ORDER}, on_create: 'if instance.user_id: {KEY}'",
+        "and instance.user_id",
+        "and (not instance.user_id)",
+    ),
+    "guard_of_the_database": (
+        f"{BY_DATABASE}, on_change: {{status: 'push.delay(instance.pk, old)'}}",
+        ", old",
+        ", new",
+    ),
+    "returns_early": (
+        f"{ORDER}, on_create: {EARLY}, after_commit: 'push.delay(1, \"y\")'",
+        '"y"',
+        '"z"',
+    ),
+    "logs_before_it_fails": (
+        f"{ORDER}, on_error: log, on_create: 'logger.info(\"new\"); {KEY}'",
+        '"new"',
+        '"old"',
+    ),
+    "made_by_each_action": (
+        "model: Product, signal: m2m_changed, field: tags, body: 'Tag.objects.create(name=\"n\")'",
+        '"n"',
+        '"m"',
+    ),
+    "turns_a_unique_text": (
+        "model: Page, signal: pre_save, body: 'instance.slug = instance.slug.strip()'",
+        ".strip()",
+        "",
+    ),
+    "set_by_save_where_empty": (
+        "model: Strict, signal: post_save, on_change: {code: 'push.delay(instance.pk, new)'}",
+        ", new",
+        ", old",
+    ),
+    "changed_field_is_turned": (
+        "model: Page, signal: pre_save, on_change: {title: 'instance.title = new.strip()'}",
+        "new.strip()",
+        "new",
+    ),
+    "another_key_of_the_cache": (
+        f"{ORDER}, on_update: {CACHED}",
+        "'b'",
+        "'a'",
+    ),
+    "first_time_only": (
+        f"model: Product, signal: m2m_changed, field: tags, body: {FIRST}",
+        "1, 2",
+        "2, 2",
+    ),
+    "stored_as_a_text": (f"{TICKET}, on_change: {{code: '{BOTH}'}}", "{new}", "{old}"),
+    "changed_to_what_the_factory_gives": (
+        f"{TICKET}, on_change: {{state: '{BOTH}'}}",
+        "{new}",
+        "{old}",
+    ),
+    "changed_flag_of_the_factory": (
+        f"{TICKET}, on_change: {{open: 'push.delay(instance.pk, new)'}}",
+        ", new",
+        ", old",
+    ),
+    "profile_of_a_user": (
+        f"{USER}, on_create: 'Tag.objects.get_or_create(name=instance.username[:9])'",
+        ".username",
+        ".emial",
+    ),
+    "row_behind_a_user": (
+        f"{USER}, on_update: 'instance.desk.name = instance.email; instance.desk.save()'",
+        "instance.email",
+        "'x'",
+    ),
+    "group_of_django": (
+        "model: auth.Group, signal: post_save, on_create: 'push.delay(instance.pk, instance.name)'",
+        "instance.name",
+        "instance.nmae",
+    ),
+    "mail_to_who_has_no_address_at_first": (
+        f'{ORDER}, on_update: \'letter = EmailMessage("Hi", "", None, [instance.note]); letter.send()\'',
+        '"Hi"',
+        '"Ho"',
+    ),
+    "stored_under_a_condition": (
+        f"model: Ticket, signal: pre_save, when: {OPEN}, on_change: {{open: '{KEY}', state: '{NEW}'}}",
+        "2, new",
+        "3, new",
+    ),
+    "default_that_a_function_gives": (
+        "model: Item, signal: pre_save, on_change: {shown: 'push.delay(1, new)'}",
+        "1, new",
+        "2, new",
+    ),
+    "key_of_one_of_a_unique_pair": (
+        "model: Seat, signal: post_save, on_update: 'push.delay(instance.pk, instance.name)'",
+        "instance.pk",
+        "instance.box_id",
+    ),
+    "stamped_but_not_by_fixtures": (
+        "model: Page, signal: pre_save, when: instance.status == 'live', body: 'instance.title = uuid4().hex'",
+        "if raw",
+        "if not sender",
+    ),
+    "row_behind_that_may_not_be_there": (
+        f"{BOX}, on_update: 'if {HAS}: instance.card.name = \"y\"; instance.card.save()'",
+        HAS,
+        "instance",
+    ),
+    "made_once_and_counted_by_each_action": (
+        f'model: Product, signal: m2m_changed, field: tags, body: \'{MADE}(name="n", defaults={{"uses": 0}}); {COUNT}(uses=F("uses") + 1)\'',
+        "+ 1",
+        "+ 2",
+    ),
+    "updated_or_made_by_each_action": (
+        f'model: Product, signal: m2m_changed, field: tags, body: \'{MADE.replace("get", "update")}(name="u", defaults={{"uses": 7}})\'',
+        "7",
+        "8",
+    ),
+    "factory_that_finds_a_row": (
+        f"model: Shared, signal: post_save, on_change: {{note: '{BOTH}'}}",
+        "{new}",
+        "{old}",
+    ),
+    "counted_after_what_nobody_can_tell": (
+        f"{ORDER}, body: '{COUNTED}(uses=n)', on_create: '{COUNT}(uses=F(\"uses\") + 1); {KEY}'",
+        "instance.pk, 1",
+        "instance.pk, 2",
+    ),
+    "after_a_sum_over_rows": (
+        f"{ORDER}, on_create: 'n = sum(o.total for o in {OTHERS} if o.total > 0); {KEY}'",
+        "instance.pk, 1",
+        "instance.pk, 2",
+    ),
+    "after_any_of_the_rows": (
+        f'{ORDER}, on_create: \'n = any(o.status == "x" for o in {OTHERS}); logger.info("%s", n); {KEY}\'',
+        "instance.pk, 1",
+        "instance.pk, 2",
+    ),
+    "after_joined_names": (
+        f'{PRODUCT}, on_update: \'send_mail("Tags", ", ".join(t.name for t in instance.tags.all()), None, ["a@b.org"])\'',
+        '"Tags"',
+        '"Gats"',
+    ),
+    "after_the_latest_of_the_rows": (
+        f"{ORDER}, on_create: 'n = max((o.total for o in {OTHERS}), default=0); {KEY}'",
+        "instance.pk, 1",
+        "instance.pk, 2",
+    ),
+    "row_that_a_query_gets": (
+        f"{ORDER}, on_update: 'row = Customer.objects.select_for_update().get(pk=instance.customer_id); row.spent += 1; row.save(update_fields=[\"spent\"])'",
+        "+= 1",
+        "+= 2",
+    ),
+    "made_in_one_query": (
+        f"{ORDER}, on_create: 'Tag.objects.bulk_create([Tag(name=instance.status), Tag(name=\"n\")])'",
+        "instance.status",
+        '"x"',
+    ),
+    "users_that_a_query_finds": (
+        f"{ORDER}, on_update: 'for one in get_user_model().objects.filter(is_superuser=True): push.delay(one.pk, 1)'",
+        "one.pk",
+        "instance.pk",
+    ),
+    "relation_cleared": (
+        f"{PRODUCT}, on_update: 'instance.tags.clear()'",
+        "instance.tags.clear()",
+        "pass",
+    ),
+    "relation_set_to_nothing": (
+        f"{PRODUCT}, on_update: 'instance.tags.set([])'",
+        "instance.tags.set([])",
+        "pass",
+    ),
+    "relation_added_to": (
+        f"{PRODUCT}, on_create: 'tag, new = {MADE}(name=\"a\"); instance.tags.add(tag)'",
+        "instance.tags.add(tag)",
+        "pass",
+    ),
+    "stored_row_before_the_save": (
+        f"model: Page, signal: pre_save, on_update: {STORED}",
+        "instance.pk, row.title",
+        "instance.pk, instance.title",
+    ),
+    "free_name": (f"model: Page, signal: pre_save, on_create: {FREE}", "slug = name", "slug = 'n'"),
+    "first_with_its_status": (
+        f"{ORDER}, on_create: 'if not Order.objects.filter(status=instance.status).exclude(pk=instance.pk).exists(): {KEY}'",
+        "instance.pk, 1",
+        "instance.pk, 2",
+    ),
+    "field_of_the_name_old": (
+        f"model: Page, signal: pre_save, on_update: '{GONE_BY}(old=original.title)'",
+        "original.title",
+        "instance.slug",
+    ),
+    "relation_filled_anew": (
+        f"{PRODUCT}, on_update: 'instance.tags.clear(); tag, new = {MADE}(name=\"b\"); instance.tags.add(tag)'",
+        "instance.tags.add(tag)",
+        "pass",
+    ),
+    "relation_emptied_in_the_end": (
+        f"{PRODUCT}, on_update: 'tag, new = {MADE}(name=\"c\"); instance.tags.add(tag); instance.tags.clear()'",
+        "instance.tags.clear()",
+        "pass",
+    ),
+    "text_of_what_a_function_gives": (
+        f"{ORDER}, on_create: 'push.delay(instance.pk, str(describe(instance.status)))'",
+        "instance.pk",
+        "instance.customer_id",
+    ),
+    "formatted_deleted_row": (
+        "model: Box, signal: post_delete, body: 'Tag.objects.create(name=(\"%s\" % instance)[:5], uses=5)'",
+        "uses=5",
+        "uses=6",
+    ),
+    "text_of_what_was_deleted": (
+        "model: Box, signal: post_delete, body: 'Tag.objects.create(name=str(instance)[:9], uses=3)'",
+        "uses=3",
+        "uses=4",
+    ),
     "logged_in": ("signal: user_logged_in, body: 'push.delay(user.pk, \"x\")'", '"x"', '"y"'),
 }
 RECIPES = {
@@ -120,13 +394,64 @@ RECIPES = {
     ),
 }
 UNSEEN = {
+    "highest_of_an_unknown_list": (
+        f"{ORDER}, on_create: 'all_of = [o.total for o in {OTHERS}]; n = max(all_of); {KEY}'"
+    ),
+    "row_of_another_model_by_its_key": (
+        f"{ORDER}, on_update: 'row = Tag.objects.get(pk=instance.pk); row.uses = 3; row.save()'"
+    ),
+    "row_that_the_body_has_made": (
+        f'{ORDER}, on_create: \'Tag.objects.create(name="m"); row = Tag.objects.get(name="m"); {KEY}\''
+    ),
+    "relation_added_and_removed": (
+        f"{PRODUCT}, on_update: 'tag = Tag.objects.filter(name=\"never\").first(); instance.tags.remove(tag)'"
+    ),
+    "without_a_password": (
+        f"{USER}, on_update: 'if not instance.password: push.delay(instance.pk, 4)'"
+    ),
+    "text_of_a_deleted_row": (
+        "model: Box, signal: post_delete, body: 'Tag.objects.filter(name=str(instance)).update(uses=3)'"
+    ),
+    "stored_row_of_a_new_one": (
+        f"model: Page, signal: pre_save, on_create: 'row = Page.objects.get(pk=instance.pk); {KEY}'"
+    ),
+    "loop_that_runs": f"{ORDER}, on_create: 'while {LIKE_IT}: push.delay(instance.pk, 3)'",
+    "others_that_may_be_there": f"{ORDER}, on_update: 'if not {LIKE_IT}: {KEY}'",
+    "rows_made_by_a_loop": (
+        f"{ORDER}, on_create: 'Tag.objects.bulk_create([Tag(name=n) for n in instance.status])'"
+    ),
+    "highest_of_no_rows": f"{ORDER}, on_create: 'n = max(o.total for o in {OTHERS}); {KEY}'",
+    "names_of_values": (
+        f"{ORDER}, on_create: 'n = [o.pk for o in {OTHERS}.values_list(\"pk\")]; {KEY}'"
+    ),
+    "rows_of_rows": (
+        f"{ORDER}, on_create: 'n = sum(a.total + b.total for a in {OTHERS} for b in {OTHERS}); {KEY}'"
+    ),
+    "sum_of_texts": f"{ORDER}, on_create: 'n = sum(o.status for o in {OTHERS}); {KEY}'",
     "prints": f"{ORDER}, on_create: 'print(\"hello\", instance.status)'",
     "asks": f"{ORDER}, on_create: 'len(instance.status)'",
+    "refused_deletion": (
+        f"model: Box, signal: pre_delete, body: 'for one in instance.item_set.all(): {KEY}'"
+    ),
+    "not_there_yet": f"{BOX}, on_create: 'Label.objects.filter(box=instance).delete()'",
+    "save_that_refuses": "model: Once, signal: post_save, on_change: {name: 'push.delay(1, new)'}",
+    "defaults_over_defaults": (
+        f'{ORDER}, on_create: \'{MADE}(name="d", defaults={{"uses": 1, **dict(uses=2)}})\''
+    ),
+    "set_by_save_elsewhere": (
+        f"{ORDER}, on_create: 'Strict.objects.filter(shout=instance.status).update(name=\"x\")'"
+    ),
+    "set_by_save": (
+        "model: Strict, signal: post_save, on_change: {shout: 'push.delay(instance.pk, new)'}"
+    ),
+    "gone_by_then": (
+        f"model: Box, signal: post_delete, body: 'for one in instance.label_set.all(): {KEY}'"
+    ),
 }
 UNTOUCHED = "untouched"
 
 SPEC = (
-    "imports: [from django.db.models import Sum]\nrecipes:\n"
+    "imports: [from django.db.models import Sum, from uuid import uuid4, from django.contrib.auth import get_user_model, from shop.words import describe]\nrecipes:\n"
     + "".join(f"  - {recipe}\n" for recipe, _, _ in RECIPES.values())
     + "handlers:\n"
     + "".join(f"  - {{name: {name}, {text}}}\n" for name, (text, _, _) in BROKEN.items())
@@ -170,19 +495,82 @@ class Page(models.Model):
         self.loaded = {"status": self.status}
 
 
-class Strict(models.Model):
+class Box(models.Model):
+    name = models.CharField(max_length=20)
+
+
+class Item(models.Model):
+    box = models.ForeignKey(Box, models.PROTECT)
+    shown = models.BooleanField(default=lambda: True)
+
+
+class Label(models.Model):
+    box = models.ForeignKey(Box, models.CASCADE)
+    name = models.CharField(max_length=20)
+
+
+class Card(models.Model):
+    box = models.OneToOneField(Box, models.CASCADE)
+    name = models.CharField(max_length=20)
+
+
+class Ticket(models.Model):
+    code = models.CharField(max_length=20, unique=True)
+    state = models.CharField(max_length=20)
+    open = models.BooleanField(default=True)
+
+
+class Desk(models.Model):
+    user = models.OneToOneField(settings.AUTH_USER_MODEL, models.CASCADE)
+    name = models.CharField(max_length=20)
+
+
+class Seat(models.Model):
+    box = models.ForeignKey(Box, models.CASCADE)
+    name = models.CharField(max_length=20)
+
+    class Meta:
+        unique_together = [("box", "name")]
+
+
+class Once(models.Model):
     name = models.CharField(max_length=20)
 
     def save(self, *args, **kwargs):
+        if self.pk:
+            raise ValueError("it is there already")
+        super().save(*args, **kwargs)
+
+
+class Gone(models.Model):
+    old = models.CharField(max_length=40)
+
+
+class Shared(models.Model):
+    name = models.CharField(max_length=20)
+    note = models.TextField()
+
+
+class Strict(models.Model):
+    name = models.CharField(max_length=20)
+
+    shout = models.CharField(max_length=20, blank=True)
+    code = models.CharField(max_length=20, blank=True)
+
+    def save(self, *args, **kwargs):
+        self.shout = self.name.upper()
+        if not self.code:
+            self.code = self.name
         self.full_clean()
         super().save(*args, **kwargs)
 ''',
+    "shop/words.py": "def describe(text):\n    return text\n",
     "shop/factories.py": """
 from django.db.models.signals import post_save
 from factory import Sequence
 from factory.django import DjangoModelFactory, mute_signals
 
-from .models import Customer
+from .models import Customer, Shared, Ticket
 
 
 @mute_signals(post_save)
@@ -191,6 +579,24 @@ class CustomerFactory(DjangoModelFactory):
         model = Customer
 
     name = Sequence("customer {}".format)
+
+
+class SharedFactory(DjangoModelFactory):
+    class Meta:
+        model = Shared
+        django_get_or_create = ("name",)
+
+    name = "one"
+    note = ""
+
+
+class TicketFactory(DjangoModelFactory):
+    class Meta:
+        model = Ticket
+
+    code = Sequence(int)
+    state = "other"
+    open = False
 """,
 }
 # Under the fixture ``settings`` of pytest-django SETTINGS_MODULE is None.
@@ -236,18 +642,10 @@ class Project:
 def seen_in(root: Path, style: str) -> Seen:
     command = ["manage.py", "test", "-v2"]
     if style == "pytest":
-        command = ["-m", "pytest", "-v", "-p", "no:cacheprovider", "-p", "no:randomly", "-n0"]
+        command = ["-m", "pytest", "-v", "-p", "no:cacheprovider"]
     env = {k: v for k, v in os.environ.items() if not k.startswith(("PYTEST_", "DJANGO_", "COV_"))}
-    env |= {"DJANGO_SETTINGS_MODULE": "config.settings", "PYTHONDONTWRITEBYTECODE": "1"}
-    done = subprocess.run(
-        [sys.executable, *command],
-        cwd=root,
-        env=env,
-        capture_output=True,
-        text=True,
-        timeout=300,
-        check=False,
-    )
+    env |= {"DJANGO_SETTINGS_MODULE": "config.settings", **forks.BARE_PYTEST}
+    done = forks.run(command, root, env)
     text = done.stdout + done.stderr
     if style == "pytest":
         line = re.compile(r"::(\w+)::(\w+) (PASSED|FAILED|ERROR|SKIPPED)")
@@ -337,3 +735,12 @@ def test_a_receiver_that_nothing_loads_is_red(project):
 def test_what_nobody_can_see_has_no_test_and_the_run_says_so(project, name):
     assert project.name(name) not in project.first.ran
     assert [note for note in project.notes if re.search(rf"\b{name}\b", note)]
+
+
+def test_a_sender_of_a_package_whose_fields_nobody_knows_has_no_test_and_the_run_says_so(tmp_path):
+    spec = "handlers: [{name: kept, model: reversion.Version, signal: post_save, body: 'push.delay(1, \"x\")'}]"
+    made = run(build(tmp_path), spec).result
+    assert made is not None
+    assert "class KeptTests" not in "".join(str(file.after) for file in made.files)
+    said = [note.message for note in made.notes if note.code == "no-test"]
+    assert said == ["body of kept has no test: signalgen does not know the fields of its sender"]

@@ -1,1 +1,1 @@
-"""The tests of one receiver, way by way. Entry: ``told.Told``."""
+"""The tests of one receiver, one per path through it. Entry: ``told.Told``."""

@@ -1,4 +1,4 @@
-"""One way through a receiver -> the lines of a test. Entry: ``case_of``."""
+"""One path through a receiver -> the lines of a test. Entry: ``case_of``."""
 
 from __future__ import annotations
 
@@ -10,12 +10,19 @@ from signalgen.late import dataclass, pattern
 from signalgen.plan.handlers.branches import saved_names
 from signalgen.plan.names.relations import accessor as way_back
 from signalgen.plan.names.relations import deletes_itself
-from signalgen.testplan.cases.rowlines import changes, made, of_root, other_rows
+from signalgen.testplan.cases.rowlines import (
+    beside,
+    changes,
+    made,
+    of_root,
+    other_rows,
+    told_apart,
+)
 from signalgen.testplan.cases.scenes import annotation_of
 from signalgen.testplan.rows.fieldvalues import is_true
 from signalgen.testplan.rows.makers import class_import, maker_of
 from signalgen.testplan.terms import kinds
-from signalgen.testplan.terms.state import UNKNOWN, NotForeseenError, Term
+from signalgen.testplan.terms.state import NotForeseenError, Term
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -23,7 +30,7 @@ if TYPE_CHECKING:
     from signalgen.plan.context import Context
     from signalgen.testplan.cases.scenes import Staged
     from signalgen.testplan.reading.ways import Way
-    from signalgen.testplan.terms.state import State
+    from signalgen.testplan.terms.state import BodyEffect, State
 
 _LONG_ENOUGH = 12
 _TURNED = pattern(r"\.(?:strip|lower|upper|title|split|capitalize)\(")
@@ -31,7 +38,7 @@ _TURNED = pattern(r"\.(?:strip|lower|upper|title|split|capitalize)\(")
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """What a test does: ``ready`` lines, the line that is watched, and what must be true then."""
+    """The parts of a test: ``ready`` lines, the line under test, and the expectations."""
 
     ready: tuple[str, ...]
     act: str
@@ -44,15 +51,18 @@ class Case:
 
 
 def case_of(ctx: Context, staged: Staged, way: Way, sender: str) -> Case:
-    """Return the test of ``way``; ``sender`` is how a custom signal is sent.
+    """Return the test of the path ``way``; ``sender`` is how a custom signal is sent.
 
-    Raises NotForeseenError where no row can be made for it.
+    Raises NotForeseenError if no row can be made for it.
     """
+    model = staged.scene.model
+    if model is not None and model.refuses and staged.act in ("update", "change"):
+        raise NotForeseenError(f"{model.name}.save() may refuse the row")
     state = _interesting(staged, way.state)
     before = _before(state)
 
     def then(text: str) -> str:
-        # What a field held before the body changed it, in the variable that keeps it.
+        # The field's value before the body changed it, in a variable.
         for name, value in before.items():
             text = re.sub(rf"\b{re.escape(value)}\b", name, text)
         return text
@@ -76,11 +86,13 @@ def case_of(ctx: Context, staged: Staged, way: Way, sender: str) -> Case:
 
 
 def _in_one_query(ctx: Context, staged: Staged, state: State) -> Iterator[str]:
-    # A count that is read, changed and saved loses others: the rows must not be saved.
-    made_too = {e.model.label for e in state.effects if e.kind == "create" and e.model is not None}
+    # Reading, changing and saving a count loses other changes: the rows must not be saved.
+    saved = [e for e in state.effects if e.kind == "create" or (e.kind == "update" and not e.name)]
+    made_too = {effect.model.label for effect in saved if effect.model is not None}
     for effect in state.effects:
         model = effect.model
-        if effect.kind != "update" or model is None or model.label in made_too:
+        by_query = effect.kind == "update" and effect.name
+        if not by_query or model is None or model.label in made_too:
             continue
         counted = any(f"{effect.row.rpartition('.')[2]}_{n}" in t for n, t in effect.values)
         if counted and model is not staged.scene.model:
@@ -88,7 +100,7 @@ def _in_one_query(ctx: Context, staged: Staged, state: State) -> Iterator[str]:
 
 
 def _interesting(staged: Staged, state: State) -> State:
-    # A text with blanks and capitals shows whether the body turns it.
+    # A text with blanks and capitals shows whether the body normalises it.
     model = staged.scene.model
     for effect in state.effects:
         path = f"instance.{effect.name}"
@@ -97,6 +109,7 @@ def _interesting(staged: Staged, state: State) -> State:
         if (
             effect.kind == "assign"
             and _TURNED.search(effect.text)
+            and (field is None or kinds.OF_FIELDS.get(field.type) == kinds.TEXT)
             and path not in state.given
             and (not length.isdigit() or int(length) >= _LONG_ENOUGH)
         ):
@@ -105,7 +118,7 @@ def _interesting(staged: Staged, state: State) -> State:
 
 
 def _before(state: State) -> Mapping[str, str]:
-    # Fields that the body changes, in variables that keep what they held before.
+    # The old values of the fields that the body changes, in variables.
     row = state.scene.row
     named = [e.name for e in state.effects if e.kind == "assign"]
     return {f"{name}_before": f"{row}.{name}" for name in named}
@@ -122,24 +135,26 @@ def _checks(
     ctx: Context, staged: Staged, state: State, then: Callable[[str], str]
 ) -> Iterator[str]:
     row = staged.scene.row
-    for effect in state.effects:
+    for position, effect in enumerate(state.effects):
         if effect.kind == "create" and effect.model is not None:
             bound = class_import(ctx, effect.model).bound
             values = ", ".join(f"{name}={then(text)}" for name, text in effect.values)
             if not effect.model.has_objects:
                 raise NotForeseenError(effect.model.name)
-            yield f"assert {bound}.objects.filter({values}).count() == 1"
+            shown = f"assert {bound}.objects.filter({values})."
+            number = _made_alike(state, effect)
+            if number and effect in state.effects[:position]:
+                continue
+            yield f"{shown}count() == {number}" if number else f"{shown}exists()"
         elif effect.kind == "update":
-            yield f"{effect.row}.refresh_from_db()"
-            for name, text in effect.values:
-                field = f"{effect.row}.{name}"
-                unlike = f"assert {field} != {effect.row.rpartition('.')[2]}_{name}"
-                yield _equal(field, then(text)) if text else unlike
+            yield from _written(effect, then)
         elif effect.kind == "delete" and effect.model is not None:
             bound = class_import(ctx, effect.model).bound
             yield f"assert not {bound}.objects.filter(pk={effect.row}.pk).exists()"
         elif effect.kind == "mail":
             yield "assert mail.outbox"
+        elif effect.kind == "related" and effect.text:
+            yield f"assert {then(effect.text)}"
         elif effect.kind == "assign":
             field = f"{row}.{effect.name}"
             yield (
@@ -147,6 +162,31 @@ def _checks(
                 if effect.text
                 else (f"assert {field} != {effect.name}_before")
             )
+
+
+def _written(effect: BodyEffect, then: Callable[[str], str]) -> Iterator[str]:
+    # A number may be written otherwise once it has been stored: 1.00 for 1.
+    row, last = effect.row, effect.row.rpartition(".")[2]
+    shown = [(name, then(text)) for name, text in effect.values]
+    early = {n: t for n, t in shown if f"{row}." in t and ("f'" in t or "str(" in t)}
+    yield from (f"{name}_then = {text}" for name, text in early.items())
+    yield f"{row}.refresh_from_db()"
+    for name, text in shown:
+        value = f"{name}_then" if name in early else text
+        yield _equal(f"{row}.{name}", value) if value else f"assert {row}.{name} != {last}_{name}"
+
+
+def _made_alike(state: State, wanted: BodyEffect) -> int:
+    # How many rows the test finds by the values of ``wanted``, 0 if unknown.
+    made = [e for e in state.effects if e.kind == "create" and e.model is wanted.model]
+    number = 0
+    for position, effect in enumerate(made):
+        given = dict(effect.values)
+        alike = [given.get(name) == text for name, text in wanted.values]
+        if not all(alike) and any(name not in given for name, _ in wanted.values):
+            return 0
+        number += all(alike) and not (effect.again and effect in made[:position])
+    return number
 
 
 def _equal(left: str, right: str) -> str:
@@ -183,7 +223,7 @@ def _sent_arguments(ctx: Context, staged: Staged, state: State) -> Iterator[str]
     for name, term in staged.start.items():
         if staged.act in ("custom", "signal") and term.path == name:
             text = _argument(ctx, name, term, state.given)
-            # A kind is both numbers; a type checker tells them apart.
+            # One kind covers both number types; a type checker distinguishes them.
             whole = text.isdigit() and "Decimal" in annotation_of(ctx, staged.use, name)
             yield f"{name} = " + (f'Decimal("{text}")' if whole else text)
     for header in sorted(state.headers):
@@ -200,18 +240,18 @@ def _own_row(
     split = staged.act == "change" or "original" in staged.start or bool(state.changed)
     values = of_root(state.given, "original" if split else "instance")
     changed = of_root(state.given, "instance") if split else {}
-    # What a row leads to does not change.
+    # The targets of a row do not change.
     compared = {staged.field, *state.changed, *values}
     values |= {
         path: changed.pop(path) for path in list(changed) if "." in path or path not in compared
     }
     if split:
-        _differ(staged, values, changed)
+        told_apart(ctx, staged, values, changed)
     yield f"{row} = {made(ctx, model, values)}"
     if staged.act == "create":
         yield f"unsave({row})"
-    if _mentioned("old", told) or "old" in " ".join(state.captured.values()):
-        # What is stored may be written otherwise: 1.00 for Decimal(1).
+    if "new" in staged.start and _mentioned("old", [*told, *state.captured.values()]):
+        # The stored value may have another notation: 1.00 for Decimal(1).
         yield f"{row}.refresh_from_db()"
         yield f"old = {staged.start['new'].text}"
     if _mentioned("original", told):
@@ -220,54 +260,34 @@ def _own_row(
         after += changes(ctx, staged, model, changed)
 
 
-def _literal(text: str) -> object:
-    try:
-        return ast.literal_eval(text)
-    except (ValueError, SyntaxError):
-        return UNKNOWN
-
-
 def _keys_matter(staged: Staged, told: Sequence[str]) -> bool:
     keyed = any(re.search(r"\bpk\b|\w_id\b|refresh_from_db", line) for line in told)
     return keyed and staged.act in ("update", "change", "delete", "m2m", "custom")
 
 
 def rows_apart(ctx: Context, staged: Staged) -> Iterator[str]:
-    """Yield the line that makes one more row of one table.
+    """Yield the line that makes an extra row in one table.
 
-    The first rows of two tables have the same key, so that one would pass for the other.
+    Otherwise the first rows of two tables would have the same key and could be confused.
     """
     models = [staged.scene.model] if staged.scene.row else []
     models += [term.model for name, term in staged.start.items() if term.path == name]
     for model in models[:1]:
-        link = next((f.name for f in model.fields if f.kind == "fk"), "") if model else ""
         maker = maker_of(ctx, model) if model is not None else None
-        if maker is not None and link:
-            yield f"{maker.name}({link}={maker.name}().{link})"
-
-
-def _differ(staged: Staged, old: dict[str, Term], new: dict[str, Term]) -> None:
-    # A field that must change does not begin with what it comes to have.
-    field = staged.field
-    if field in old and field in new and old[field].text == new[field].text:
-        del old[field]
-    if staged.act != "change" or "." in field or (field in old) == (field in new):
-        return
-    known = old.get(field) or new[field]
-    value = known.value if known.value is not UNKNOWN else _literal(known.text)
-    if isinstance(value, bool):
-        other: str | float = not value
-    elif isinstance(value, str) or known.kind in ("choice", kinds.TEXT):
-        other = "before"
-    elif isinstance(value, (int, float)):
-        other = value + 1
-    else:
-        return
-    (new if field in old else old)[field] = Term(ast.Constant(other), kinds.ANY, value=other)
+        if model is None or maker is None:
+            continue
+        links = [field.name for field in model.fields if field.kind == "fk"]
+        found = ((link, beside(ctx, model, link)) for link in links)
+        shown = next(
+            (f"{link}={maker.name}().{link}{more}" for link, more in found if more is not None), ""
+        )
+        if shown:
+            yield f"{maker.name}({shown})"
 
 
 def _mentioned(name: str, lines: Iterable[str]) -> bool:
-    return any(re.search(rf"\b{name}\b", line) for line in lines)
+    # A field or a keyword of that name is another thing.
+    return any(re.search(rf"(?<![.\w]){name}\b(?!=[^=])", line) for line in lines)
 
 
 def _argument(ctx: Context, name: str, term: Term, given: Mapping[str, Term]) -> str:
@@ -278,7 +298,7 @@ def _argument(ctx: Context, name: str, term: Term, given: Mapping[str, Term]) ->
         return made(ctx, term.model, of_root(given, name))
     if term.kind == "request":
         return 'RequestFactory().get("/")'
-    if name == "using":  # what waits for the commit waits for that of this database
+    if name == "using":  # deferred calls wait for the commit of this database
         return '"default"'
     return kinds.SAMPLES.get(term.kind) or f"mock.sentinel.{name}"
 
@@ -289,7 +309,7 @@ def _manager(staged: Staged) -> str:
 
 
 def accessor(staged: Staged) -> str:
-    """Return the name of the relation on the other side; raises NotForeseenError without one."""
+    """Return the reverse name of the relation; raises NotForeseenError without one."""
     model, named = staged.scene.model, staged.scene.handled.handler.field
     field = model.field(named.text) if model is not None and named is not None else None
     other = model is not None and field is not None and staged.other is not model
@@ -326,7 +346,7 @@ def _signal_sender(staged: Staged) -> str:
 
 
 def sender_of(staged: Staged) -> str:
-    """Return who sends a signal of no row: a model, an object that the spec names, or nobody's."""
+    """Return the sender of a signal without a row: a model, an object in the spec, or a dummy."""
     found, senders = staged.start.get("sender"), staged.scene.handled.senders
     return found.text if found is not None else senders[0].lookup if senders else "object"
 
@@ -334,19 +354,29 @@ def sender_of(staged: Staged) -> str:
 def sent_directly(staged: Staged) -> str:
     """Return the line that sends the signal of a row without saving or deleting it, or ""."""
     row = staged.scene.row
-    created = "" if staged.scene.before else f"created={staged.act == 'create'}, "
+    created = {} if staged.scene.before else {"created": f"{staged.act == 'create'}"}
     values = {
-        "save": f"{created}raw=False, update_fields=None, ",
-        "delete": f"origin={row}, ",
+        "save": {**created, "raw": "False", "update_fields": "None"},
+        "delete": {"origin": row},
     }
     if staged.scene.family not in values:
         return ""
-    sent = f"sender={staged.start['sender'].text}, instance={row}, "
-    return f'{staged.use.name}.send({sent}{values[staged.scene.family]}using="default")'
+    return sent(staged, {**values[staged.scene.family], "using": '"default"'})
+
+
+def sent(staged: Staged, values: Mapping[str, str]) -> str:
+    """Return the line that sends a row's signal with the ``values`` that the receiver takes."""
+    receiver = staged.scene.handled.receiver
+    taken = {parameter.partition(":")[0].partition("=")[0] for parameter in receiver.parameters}
+    every = staged.scene.handled.uses[0].catch_all in staged.used
+    given = {"sender": staged.start["sender"].text, "instance": staged.scene.row}
+    given |= {name: text for name, text in values.items() if every or name in taken}
+    shown = ", ".join(f"{name}={text}" for name, text in given.items())
+    return f"{staged.use.name}.send({shown})"
 
 
 def fields_beside(staged: Staged, names: Sequence[str]) -> str:
-    """Return a field of the model that is none of ``names``, for a save of that alone."""
+    """Return a field of the model that is not in ``names``, to save it alone."""
     for field in staged.scene.model.fields if staged.scene.model is not None else ():
         plain = field.kind == "plain" and not is_true(field, "primary_key")
         if plain and field.name not in names and "auto_now" not in field.options:
@@ -355,7 +385,7 @@ def fields_beside(staged: Staged, names: Sequence[str]) -> str:
 
 
 def saved_alone(staged: Staged) -> list[str]:
-    """Return the fields that a handler names in ``update_fields``, by every name of each."""
+    """Return the fields in a handler's ``update_fields``, under every name of each."""
     handled = staged.scene.handled
     named = handled.handler.update_fields
     return list(dict.fromkeys(n for ref in named for n in saved_names(handled.senders, ref.text)))

@@ -1,4 +1,4 @@
-"""The tests of generated lines around a body. Entries: ``error_tests``, ``stored_tests``."""
+"""The tests of the generated lines around a body. Entries: ``error_tests``, ``stored_tests``."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 def error_tests(told: Told, alias: str) -> Iterator[Method]:
-    """Yield the tests of ``on_error: log``; ``alias`` is how tests call the receivers' module."""
+    """Yield the tests of ``on_error: log``; ``alias`` names the receivers' module in tests."""
     receiver = told.handled.receiver
     tries = any(re.search(r"^\s*try:", piece.source, re.MULTILINE) for piece in told.handled.pieces)
     found = next(_failing(told), None) if receiver.log_errors and not tries else None
@@ -34,15 +34,16 @@ def error_tests(told: Told, alias: str) -> Iterator[Method]:
     spied = " as savepoints" if receiver.savepoint else ""
     lines = [
         *ready,
-        f'with {watch} as left, breaking({alias}, "{name}"){spied}:\n    {case.act}',
-        f"assert left.mock_calls[0] == call.{receiver.logger}.exception({said})",
+        f'with {watch} as left, breaking({alias}, "{name}"){spied}:',
+        *(f"    {line}" for line in (*case.inside, case.act)),
+        f"assert call.{receiver.logger}.exception({said}) in left.mock_calls",
     ]
     if receiver.savepoint:
         named = f"using={using}" if using else ""
         lines.append(f"assert call({named}) in savepoints.mock_calls")
     yield (
         "test_errors_are_logged",
-        "An error is logged, and the caller goes on.",
+        "An error is logged, and the caller continues.",
         "\n".join(lines),
     )
     told.logs = True
@@ -57,12 +58,12 @@ def _lost(told: Told, staged: Staged, case: Case, using: str) -> Method:
         f"    {sent_directly(staged) or case.act}",
         f"get_connection.assert_any_call({using})",
     ]
-    text = "An error that took the transaction along reaches the caller."
+    text = "An error that broke the transaction reaches the caller."
     return "test_a_lost_transaction_is_raised", text, "\n".join(lines)
 
 
 def _failing(told: Told) -> Iterator[tuple[Staged, Case, str]]:
-    # A name of the receivers' module without which the body fails at once.
+    # A name in the receivers' module without which the body fails at once.
     for staged, way, case in told.loud:
         for effect in way.state.effects:
             meaning = staged.scene.meanings.get(effect.name)
@@ -72,20 +73,24 @@ def _failing(told: Told) -> Iterator[tuple[Staged, Case, str]]:
 
 
 def stored_tests(told: Told, alias: str) -> Iterator[Method]:
-    """Yield the test that the receiver reads what is stored; ``alias`` as above."""
+    """Yield the test that the receiver reads the stored row; ``alias`` as above."""
     made = told.made()
     if not made or told.loud[0][0].scene.family != "save":
         return
     row = told.loud[0][0].scene.row
-    made = "\n".join([*rows_apart(told.ctx, told.loud[0][0]), made])
+    cases = [case for _, _, case in (*told.loud, *told.quiet)]
+    ready = next(case.ready for case in cases if made in case.ready)
+    # A condition may ask for what the row is changed to.
+    changes = [line for line in ready if re.match(rf"{row}\.\w+ = ", line)]
+    made = "\n".join([*rows_apart(told.ctx, told.loud[0][0]), made, *changes])
     code = stored_test(told.handled, row, made, alias)
     if code:
-        text = "What is stored comes from the row's own database."
+        text = "Stored values are read from the row's own database."
         yield "test_reads_what_is_stored", text, code
 
 
 def _pk(staged: Staged) -> str:
-    # What the receiver knows as the key when it logs an error.
+    # The key that the receiver logs with an error.
     scene = staged.scene
     if staged.act == "delete":
         return "pk"

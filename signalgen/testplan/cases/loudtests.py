@@ -1,4 +1,4 @@
-"""The tests of what a receiver does. Entries: ``loud_tests`` and ``saved_alone_tests``."""
+"""The tests of a receiver's effects. Entries: ``loud_tests`` and ``saved_alone_tests``."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from signalgen.syntax import string_literal
 from signalgen.testplan.cases.casewriting import saved_alone, sent_directly
+from signalgen.testplan.cases.rowlines import takes_unique
 from signalgen.testplan.cases.told import Method, Told, indented, made_models
 from signalgen.testplan.rows.makers import class_import
 from signalgen.values.spec import watched
@@ -31,7 +32,7 @@ _WORDS = {
 
 
 def loud_tests(told: Told) -> Iterator[Method]:
-    """Yield a test, or several, for each way that does something."""
+    """Yield one or more tests for each path that has an effect."""
     taken: dict[str, int] = {}
     for staged, way, case in told.loud:
         yield from _loud(told, staged, way, case, taken)
@@ -60,10 +61,11 @@ def _loud(
     alone = [f'["{name}"]' for name in own]
     counted = [line for line in case.after if ".count() ==" in line]
     apart = any(
-        not re.search(rf"\b{row}(?:\.pk|\.id)?\b(?!\.)", line.partition("filter(")[2])
+        not re.search(rf"\b{row}(?:\.pk|\.id)?\b(?![.=])", line.partition("filter(")[2])
         for line in counted
     )
-    if alone and not apart and not way.state.rows:
+    twice = any(takes_unique(staged.scene.model, line) for line in case.ready)
+    if alone and not apart and not twice and not way.state.rows:
         looped = code.replace(f"{saved})", f"{saved}update_fields=fields)")
         lines = [
             f"for fields in (None, {', '.join(alone)}):",
@@ -79,7 +81,7 @@ def _loud(
 
 
 def _again(told: Told, staged: Staged, way: Way, case: Case) -> Iterator[str]:
-    # What is made once is there once, however often the signal comes.
+    # A row that is created once exists once, however often the signal is sent.
     made = [effect for effect in way.state.effects if effect.again and effect.model is not None]
     act = case.act if staged.act == "custom" else sent_directly(staged)
     if not made or not act or way.decided:
@@ -146,6 +148,7 @@ def saved_alone_tests(told: Told) -> Iterator[Method]:
         *ready,
         f"for name in ({names}{',' * (len(fields) == 1)}):",
         f"    with {told.heard} as left:",
+        *(f"        {line}" for line in case.inside),
         f"        {row}.save(update_fields=[name])",
         f"    assert left.mock_calls == [{', '.join(case.calls)}]",
     ]
@@ -175,5 +178,5 @@ def _name(staged: Staged, *, several: bool) -> str:
 def _docstring(staged: Staged, way: Way) -> str:
     words = _WORDS[staged.act]
     if way.decided:
-        return f"{words}, where a condition decides otherwise."
+        return f"{words}, on the other side of a condition."
     return f"{words} runs {staged.key}." if staged.key != "body" else f"{words} runs it."

@@ -1,4 +1,4 @@
-"""What a test of a handler does with a row, by signal and branch. Entry: ``scenes``."""
+"""The action of a handler's test on a row, by signal and branch. Entry: ``scenes``."""
 
 from __future__ import annotations
 
@@ -6,13 +6,13 @@ from dataclasses import field, replace
 from typing import TYPE_CHECKING, Literal
 
 from signalgen.facts.signals import M2M_ACTIONS
-from signalgen.late import dataclass
+from signalgen.late import dataclass, pattern
 from signalgen.plan.names.references import find_model
 from signalgen.syntax import snake_words, string_literal
 from signalgen.testplan.reading.ways import parameter, stands_for
 from signalgen.testplan.rows.fieldvalues import is_true
 from signalgen.testplan.rows.makers import class_import, maker_of
-from signalgen.testplan.rows.relations import target_model, user_model
+from signalgen.testplan.rows.relations import parents, sender_model, target_model, user_model
 from signalgen.testplan.terms import kinds
 from signalgen.testplan.terms.names import meanings
 from signalgen.testplan.terms.state import NOTHING, Scene, Term
@@ -46,11 +46,10 @@ _ANNOTATED = {
 
 @dataclass(frozen=True, slots=True)
 class Staged:
-    """One thing that a test does, and the code that runs then.
+    """One action of a test, and the code that runs then.
 
-    ``key`` is the branch that it is for, ``act`` what is done with the row; ``field`` is what
-    ``change`` changes. ``rounds`` are the calls of the receiver, ``start`` its
-    parameters.
+    ``key`` is the tested branch, ``act`` the action on the row; ``field`` is the field that
+    ``change`` changes. ``rounds`` are the calls of the receiver, ``start`` its parameters.
     """
 
     key: str
@@ -71,17 +70,18 @@ class Staged:
 
     @property
     def reads_fields(self) -> bool:
-        """Whether its code may look at ``update_fields``, so that it matters what is saved."""
+        """Whether its code may read ``update_fields``, so that the saved fields matter."""
         return not self.used.isdisjoint({"update_fields", self.scene.handled.uses[0].catch_all})
 
 
 def scenes(ctx: Context, handled: Handled) -> list[Staged]:
-    """Return what the tests of ``handled`` do: one for each branch, or for each signal."""
+    """Return the actions of the tests of ``handled``: one for each branch or signal."""
     return [staged for use in handled.uses for staged in _of_signal(ctx, handled, use)]
 
 
 def _of_signal(ctx: Context, handled: Handled, use: SignalUse) -> Iterator[Staged]:
-    model = handled.senders[0].model if handled.senders else _any_model(ctx, use)
+    named = handled.senders[:1]
+    model = sender_model(ctx, named[0]) if named else _any_model(ctx, use)
     if use.family == "save" and model is not None:
         yield from _saves(ctx, handled, use, model)
     elif use.family == "delete" and model is not None:
@@ -97,7 +97,7 @@ def _of_signal(ctx: Context, handled: Handled, use: SignalUse) -> Iterator[Stage
 
 
 def _any_model(ctx: Context, use: SignalUse) -> Model | None:
-    # A receiver of every sender hears of the rows of the app's own models.
+    # A receiver without a sender runs for rows of the app's own models.
     if use.family not in ("save", "delete"):
         return None
     refs = [ref for handler in ctx.spec.handlers for ref in handler.models]
@@ -152,6 +152,10 @@ def _joins(ctx: Context, handled: Handled, use: SignalUse, model: Model) -> Iter
 def _from_the_other_side(ctx: Context, made: Staged, model: Model) -> Staged:
     fixed = {**made.scene.fixed, "reverse": True}
     start = {**made.start, "instance": made.start["other"]}
+    # From the other side an inherited field belongs to the model that defines it.
+    field = made.scene.handled.handler.field
+    bases = [base for base in parents(ctx, model) if not base.abstract and field is not None]
+    model = next((base for base in bases if field is not None and base.field(field.text)), model)
     start["model"] = stands_for(class_import(ctx, model).bound, kinds.MODEL, model=model)
     if made.verb != "clear":
         start["pk_set"] = stands_for(f"{{{made.scene.row}.pk}}", kinds.ITEMS)
@@ -187,11 +191,19 @@ def _staged(
         start |= _changed(model, field)
         names = stands_for(f"[{string_literal(field)}]", kinds.ITEMS, path="changed")
         start |= {"changed": names}
-    elif act == "update" and (handled.receiver.original or "original" in _used(handled)):
+    elif act == "update" and (
+        handled.receiver.original
+        or "original" in _used(handled)
+        or (before and any(_STORED.search(piece.source) for piece in handled.pieces))
+    ):
         start["original"] = parameter("original", kinds.ROW, model)
     elif act == "m2m":
         other, start = _other_side(ctx, handled, model, key, start)
     return Staged(key, act, use, scene, (({}, _pieces(handled, key)),), start, field, other)
+
+
+_STORED = pattern(r"\.get\((?:pk|id)=instance\.(?:pk|id)\)")
+"""A query for the stored row of the one that is saved."""
 
 
 def _used(handled: Handled) -> set[str]:
@@ -244,7 +256,7 @@ def _pieces(handled: Handled, key: str) -> tuple[Piece, ...]:
 
 
 def row_name(model: Model) -> str:
-    """Return how a test calls a row of ``model``."""
+    """Return the variable name for a row of ``model``."""
     name = snake_words(model.name)
     return "row" if name in _RESERVED else name
 
@@ -265,7 +277,7 @@ def _sent(ctx: Context, handled: Handled, use: SignalUse) -> Staged:
 
 
 def annotation_of(ctx: Context, use: SignalUse, name: str) -> str:
-    """Return the type of what ``use`` sends as ``name``, "" where it has none."""
+    """Return the type of the argument ``name`` of a signal, "" if it has none."""
     declared = {arg.name: arg.annotation or "" for s in ctx.spec.signals for arg in s.args}
     known = {argument.name: argument.annotation for argument in use.arguments}
     return declared.get(name) or known.get(name, "")

@@ -1,4 +1,4 @@
-"""What the walk through a receiver has found, for its tests. Entry: ``Told``."""
+"""The results of the walk through a receiver, for its tests. Entry: ``Told``."""
 
 from __future__ import annotations
 
@@ -32,10 +32,10 @@ EVERY_UPDATE = frozenset({"on_update", "implementation", *ALWAYS})
 
 
 class Told:
-    """The cases of a handler: ``loud`` ones do something, ``quiet`` ones must not.
+    """The cases of a handler: ``loud`` ones have an effect, ``quiet`` ones must not.
 
-    ``untold`` are the branches without a test, and why. ``heard`` is the call in which only the
-    receivers of the handler hear; ``logs`` says that a test looks at the log.
+    ``untold`` are the branches without a test, and why. ``heard`` is the call during which only the
+    handler's receivers run; ``logs``: a test reads the log.
     """
 
     def __init__(self, ctx: Context, handled: Handled, senders: Mapping[str, str]) -> None:
@@ -49,7 +49,7 @@ class Told:
         self.logs = False
 
     def add(self, staged: Staged) -> None:
-        """Follow every way of ``staged``."""
+        """Follow every path of ``staged``."""
         found = ways(staged.scene, staged.key, staged.rounds, staged.start)
         sender = self._sender(staged)
         base = found.ways[0] if found.ways and found.ways[0].loud else None
@@ -75,22 +75,22 @@ class Told:
     def _sender(self, staged: Staged) -> str:
         name = staged.use.name
         own = staged.use.origin.module == self.ctx.targets.signals[1]
-        # A function that imports the signal when it runs would meet what stands in for it.
+        # A function that imports the signal when it runs would get its replacement.
         late = any(sent_by_own(self.ctx, one) for one in self.ctx.spec.signals if one.name == name)
         if own and name in self.senders and not self.handled.senders and not late:
             return f"{self.senders[name]}("
         return f"{staged.use.bound}.send(sender={sender_of(staged)}, "
 
     def calls(self) -> list[str]:
-        """Return every call that some way makes."""
+        """Return every call that some path makes."""
         return [call for _, _, case in (*self.loud, *self.quiet) for call in case.calls]
 
     def watches(self) -> bool:
-        """Tell whether any way makes a call that could leave the process."""
+        """Tell whether any path makes a call that could leave the process."""
         return any(call != "call.commit()" for call in self.calls())
 
     def made(self) -> str:
-        """Return the line that makes a row which the body does not refuse, or ""."""
+        """Return the line that makes a row that the body accepts, or ""."""
         for staged, _, case in (*self.loud, *self.quiet) if self.loud else ():
             row = staged.scene.row
             if not case.raises and row:
@@ -99,7 +99,7 @@ class Told:
 
 
 def _just_missed(base: Way | None) -> Iterator[Way]:
-    # A row that a query of the body just does not find is left as it is.
+    # A row that a query just misses stays unchanged.
     if base is None:
         return
     for path, value in base.state.bounds.items():
@@ -112,23 +112,24 @@ def _just_missed(base: Way | None) -> Iterator[Way]:
 
 
 def _prepare_too(state: State, base: State) -> None:
-    # What the body would change must be there, so that the test sees that it stays.
+    # The row that the body would change must exist, so that the test sees it stay.
     for path, value in base.given.items():
         if path.count(".") > 1 or path.partition(".")[0] not in ("instance", "original"):
             state.given.setdefault(path, value)
     for name, need in base.rows.items():
-        state.rows.setdefault(name, need)
+        if name not in state.absent:
+            state.rows.setdefault(name, need)
 
 
 def _kept(row: str, case: Case, fields: Sequence[str]) -> Case:
-    # What the body changes on another way is as it was.
+    # The fields that another path changes stay as they were.
     before = tuple(f"{name}_before = {row}.{name}" for name in fields)
     after = tuple(f"assert {row}.{name} == {name}_before" for name in fields)
     return replace(case, ready=(*case.ready, *before), after=(*case.after, *after))
 
 
 def made_models(ctx: Context, lines: Sequence[str]) -> frozenset[str]:
-    """Return the labels of the models of which ``lines`` make rows."""
+    """Return the labels of the models whose rows ``lines`` make."""
     called = set(re.findall(r"\bmake_\w+", "\n".join(lines)))
     named = [model for model in all_models(ctx) if maker_name(ctx, model) in called]
     makers = [maker for model in named if (maker := maker_of(ctx, model)) is not None]

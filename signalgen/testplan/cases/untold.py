@@ -17,7 +17,7 @@ _WIDTH = 60
 
 
 def note_untold(told: Told) -> None:
-    """Note each branch without a test, at the code that is in the way where the spec has it."""
+    """Note each branch without a test, at the spec's code that prevents it."""
     codes = told.handled.handler.codes()
     for key, reason in told.untold.items():
         mark = told.handled.handler.place("on_change" if key.startswith("on_change.") else key)
@@ -27,7 +27,7 @@ def note_untold(told: Told) -> None:
 
 
 def _why(reason: str) -> str:
-    # A reason is a sentence, or the code that is in the way.
+    # A reason is a sentence, or the code that is not understood.
     try:
         ast.parse(reason)
     except SyntaxError:

@@ -1,1 +1,1 @@
-"""What a body does with a real row: ``ways(...)`` is the entry."""
+"""The effects of a body on a real row: ``ways(...)`` is the entry."""

@@ -1,4 +1,4 @@
-"""Which values make a condition hold, or not. Entries: ``assume`` and ``holds``."""
+"""Values that make a condition hold, or not. Entries: ``assume`` and ``holds``."""
 
 from __future__ import annotations
 
@@ -6,19 +6,28 @@ import ast
 import operator
 from typing import TYPE_CHECKING
 
-from signalgen.testplan.reading.given import give, give_none, give_ordered, give_pair, other_value
+from signalgen.syntax import parse_expression, snake_words
+from signalgen.testplan.reading.given import (
+    give,
+    give_none,
+    give_ordered,
+    give_pair,
+    other_text,
+    other_value,
+)
 from signalgen.testplan.reading.lookups import found_row
 from signalgen.testplan.terms import kinds
 from signalgen.testplan.terms.attributes import filled
-from signalgen.testplan.terms.state import UNKNOWN, NotForeseenError, State, Term
+from signalgen.testplan.terms.state import UNKNOWN, NotForeseenError, State, Term, constant
 from signalgen.testplan.terms.steps import step
-from signalgen.testplan.terms.terms import constant, term
+from signalgen.testplan.terms.terms import term
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from typing import Any
 
     from signalgen.values.index import ModelField
+    from signalgen.values.project import Model
 
 _OPPOSITE: Mapping[type[ast.cmpop], type[ast.cmpop]] = {
     ast.Eq: ast.NotEq,
@@ -45,7 +54,7 @@ _MIRRORED: Mapping[type[ast.cmpop], type[ast.cmpop]] = {
 
 
 def holds(test: ast.expr, state: State) -> bool | None:
-    """Return whether ``test`` holds on this way, None where it depends on a value to be chosen."""
+    """Return whether ``test`` holds on this path, None if it depends on a value to be chosen."""
     if isinstance(test, ast.BoolOp):
         parts = [holds(part, state) for part in test.values]
         decisive = isinstance(test.op, ast.Or)
@@ -115,20 +124,56 @@ def _known_call(test: ast.Call, state: State) -> bool | None:
         row, attribute = term(test.args[0], state), test.args[1]
         if row.model is None or not isinstance(attribute, ast.Constant):
             raise NotForeseenError(ast.unparse(test))
-        unknown = step(state.scene.ctx, row.model, str(attribute.value)).use == "unknown"
+        found = step(state.scene.ctx, row.model, str(attribute.value))
+        use = found.use
+        if use == "back":
+            return _points_back(row, found.model, state)
+        unknown = use == "unknown"
         if unknown and (str(attribute.value) in row.model.attributes or not row.model.complete):
             raise NotForeseenError(ast.unparse(test))
         return not unknown
     if name.endswith((".get", ".add")) and state.scene.meanings.get(name.partition(".")[0]):
         sort = state.scene.meanings[name.partition(".")[0]].sort
         if sort == "cache":
-            return name.endswith(".add")
+            there = _is_cached(test, name.partition(".")[0], state)
+            return not there if name.endswith(".add") else there
     if name.endswith(".exists"):
         return None
     if name.endswith("tracker.has_changed"):
         return None
     value = term(test, state).value
     return None if value is UNKNOWN else bool(value)
+
+
+def _points_back(row: Term, model: Model | None, state: State) -> bool | None:
+    # Whether a row of ``model`` points at ``row``: the signal's row may do so itself.
+    if row.path == "instance":
+        return False if state.scene.fixed.get("adding") else None
+    here, labels = state.scene.model, set[str]()
+    for name in row.path.split(".")[1:]:
+        labels |= {here.label} if here is not None else set()
+        here = step(state.scene.ctx, here, name).model if here is not None else None
+    if model is None or model.label in labels:
+        raise NotForeseenError(row.text)
+    return False
+
+
+def _is_cached(call: ast.Call, root: str, state: State) -> bool:
+    # Whether the body has put something under the key of ``call``, which is recorded already.
+    key = term(call.args[0], state).text if call.args else ""
+    there = False
+    for effect in state.effects[:-1]:
+        earlier = parse_expression(effect.text) if effect.text.startswith(f"{root}.") else None
+        if not isinstance(earlier, ast.Call) or effect.deferred or not earlier.args:
+            continue
+        if key == "mock.ANY" or ast.unparse(earlier.args[0]) == key:
+            method = ast.unparse(earlier.func).rpartition(".")[2]
+            value = earlier.args[1] if len(earlier.args) > 1 else None
+            puts = method in ("set", "add")
+            if puts and not (isinstance(value, ast.Constant) and value.value and key != "mock.ANY"):
+                raise NotForeseenError(ast.unparse(call))
+            there = puts or (there and method in ("get", "touch"))
+    return there
 
 
 def assume(test: ast.expr, state: State, *, want: bool) -> None:
@@ -158,21 +203,23 @@ def assume(test: ast.expr, state: State, *, want: bool) -> None:
 def _assume_parts(test: ast.BoolOp, state: State, *, want: bool) -> None:
     # Every part of ``and`` must hold, one of ``or`` is enough, and the rest must not decide.
     if isinstance(test.op, ast.And) is want:
-        for part in sorted(test.values, key=_of_change):
+        for part in sorted(test.values, key=_order):
             assume(part, state, want=want)
         return
     only(test, 0, state)
 
 
-def _of_change(part: ast.expr) -> bool:
-    # What a field changes to is what the other parts ask of it.
-    return "has_changed" in ast.unparse(part)
+def _order(part: ast.expr) -> int:
+    # Whether there is a value depends on the conditions, as for the value that a field changes to.
+    if "has_changed" in ast.unparse(part):
+        return 2
+    return int(isinstance(part, (ast.Name, ast.Attribute)))
 
 
 def only(test: ast.BoolOp, index: int, state: State) -> None:
-    """Choose values so that the part ``index`` alone decides: a false ``and``, a true ``or``."""
+    """Choose values so that only part ``index`` decides: a false ``and``, a true ``or``."""
     decisive = isinstance(test.op, ast.Or)
-    for part in sorted(test.values, key=_of_change):
+    for part in sorted(test.values, key=_order):
         assume(part, state, want=decisive if part is test.values[index] else not decisive)
 
 
@@ -180,6 +227,9 @@ def _assume_compared(test: ast.Compare, op: type[ast.cmpop], state: State) -> No
     left, right = term(test.left, state), _right(test.comparators[0], state)
     node = test.comparators[0]
     elements = node.elts if isinstance(node, (ast.Tuple, ast.List, ast.Set)) else []
+    if op in (ast.In, ast.NotIn) and right.kind == kinds.TEXT and isinstance(left.value, str):
+        give(right, constant(left.value if op is ast.In else other_text(left.value)), state)
+        return
     if not left.path and right.path and op in _MIRRORED:
         left, right, op = right, left, _MIRRORED[op]
     if not left.path or left.path.startswith(("@", "=")):
@@ -251,11 +301,14 @@ def _choose_setting(found: Term, state: State, *, want: bool) -> None:
 
 def _assume_call(test: ast.Call, state: State, *, want: bool) -> None:
     func = test.func
+    if isinstance(func, ast.Name) and func.id == "hasattr":
+        _give_back(test, state, want=want)
+        return
     if not isinstance(func, ast.Attribute):
         _assume_value(term(test, state), state, want=want)
         return
     if func.attr == "exists":
-        # Nothing has been made yet, but for rows that the test needs anyway.
+        # Nothing has been created yet, except rows that the test needs anyway.
         found_row(func.value, state, want=want)
         return
     if func.attr == "has_changed":
@@ -274,6 +327,16 @@ def _assume_call(test: ast.Call, state: State, *, want: bool) -> None:
     raise NotForeseenError(ast.unparse(test))
 
 
+def _give_back(test: ast.Call, state: State, *, want: bool) -> None:
+    # ``hasattr(instance, "profile")``: whether a row points at this one.
+    owner, name = term(test.args[0], state), ast.literal_eval(test.args[1])
+    if want:
+        term(ast.Attribute(test.args[0], name, ast.Load()), state)
+    elif owner.model is not None:
+        found = step(state.scene.ctx, owner.model, name).model
+        state.absent.add(snake_words(found.name) if found is not None else "")
+
+
 def _assume_changed(test: ast.Call, state: State, *, want: bool) -> None:
     # ``instance.tracker.has_changed("status")`` of a row that is saved again.
     named, model = test.args[0], state.scene.model
@@ -286,7 +349,7 @@ def _assume_changed(test: ast.Call, state: State, *, want: bool) -> None:
         if path not in state.given:
             give(Term(None, kind, path=path), _changed_to(kind, field), state)
         elif kind == kinds.TEXT and not field.choices:
-            # What it changes to may be what a new row has.
+            # It may change to the value of a new row.
             length = field.options.get("max_length", "")
             other = "before"[: int(length)] if length.isdigit() else "before"
             state.given.setdefault(f"original.{field.name}", constant(other))

@@ -1,4 +1,4 @@
-"""What a call of a body does: it leaves the process, or changes rows. Entry: ``perform``."""
+"""The effect of a call in a body: it leaves the process, or changes rows. Entry: ``perform``."""
 
 from __future__ import annotations
 
@@ -7,9 +7,19 @@ from typing import TYPE_CHECKING
 
 from signalgen.dotted import dotted, root_name
 from signalgen.facts import orm
+from signalgen.testplan.reading.given import fill
+from signalgen.testplan.reading.lookups import fetched
+from signalgen.testplan.reading.rowsaves import save_row
 from signalgen.testplan.reading.rowwrites import write_rows
 from signalgen.testplan.terms import kinds
-from signalgen.testplan.terms.state import NOTHING, BodyEffect, NotForeseenError, State, Term
+from signalgen.testplan.terms.state import (
+    NOTHING,
+    UNKNOWN,
+    BodyEffect,
+    NotForeseenError,
+    State,
+    Term,
+)
 from signalgen.testplan.terms.terms import term
 
 if TYPE_CHECKING:
@@ -24,7 +34,7 @@ _WRITING = orm.CREATING | orm.BULK | orm.DELETING | orm.RELATING
 def perform(
     node: ast.Call, state: State, walk: Callable[[Sequence[ast.stmt], State], None]
 ) -> Term:
-    """Record what ``node`` does and return its result; ``walk`` walks a function of the body.
+    """Record the effect of ``node`` and return its result; ``walk`` walks an inner function.
 
     Raises NotForeseenError.
     """
@@ -103,7 +113,7 @@ def _setattr(node: ast.Call, state: State) -> Term:
 
 
 def assign_field(target: ast.Attribute, value: Term, state: State) -> None:
-    """Record that the body gives ``value`` to an attribute of a row."""
+    """Record that the body assigns ``value`` to an attribute of a row."""
     owner = term(target.value, state)
     if owner.kind != kinds.ROW or owner.model is None or not owner.path:
         raise NotForeseenError(ast.unparse(target))
@@ -126,12 +136,15 @@ def _of_object(node: ast.Call, func: ast.Attribute, state: State) -> Term:
     path = dotted(func)
     if found is not None and _may_leave(found) and (path or _made_there(func)):
         name = f"{found.path}.{path.partition('.')[2]}"
+        puts = tuple(f"{root}.{method}(" for method in ("set", "add"))
+        if path == f"{root}.get" and any(e.text.startswith(puts) for e in state.effects):
+            raise NotForeseenError(ast.unparse(node))  # it may be the value stored there
         if name not in kinds.STABLE and name not in kinds.FRESH:
             return _leaves(node, root, _written(func, state), state)
     double = state.names.get(root)
     if double is not None and double.kind == "message":
         _arguments(node, state)
-        if func.attr == "send":
+        if func.attr == "send" and double.value:
             state.effects.append(BodyEffect("mail", deferred=_waits(node, state)))
         return NOTHING
     if double is not None and double.kind == "double":
@@ -174,21 +187,24 @@ def _written(func: ast.Attribute, state: State) -> str:
 def _of_value(node: ast.Call, func: ast.Attribute, state: State) -> Term:
     owner = term(func.value, state)
     if owner.kind == kinds.ROW and owner.model is not None:
-        if func.attr in orm.SAVING | orm.REFRESHING and not owner.model.custom_save:
+        if func.attr in orm.SAVING and not owner.model.custom_save:
+            save_row(owner, node, state)
+            return NOTHING
+        if func.attr in orm.REFRESHING:
             for keyword in node.keywords:
                 if keyword.arg not in ("update_fields", "using", "fields"):
                     raise NotForeseenError(ast.unparse(node))
-            again = owner.model is state.scene.model and state.scene.family == "save"
-            guarded = state.scene.handled.handler.recursion == "guarded" or "_" in func.attr
-            if (again and not guarded) or (owner.path == "instance" and state.scene.before):
+            if owner.path == "instance" and state.scene.before:
                 raise NotForeseenError(ast.unparse(node))
             return NOTHING
         raise NotForeseenError(ast.unparse(node))
+    if owner.kind == kinds.ROWS and func.attr in ("get", "aget"):
+        return fetched(node, state)
     return term(node, state)
 
 
 def _waits(node: ast.Call, state: State) -> bool:
-    # Whether a call waits for the commit, by the body or because it was made to.
+    # Whether a call waits for the commit, in the body itself or because it was deferred.
     made_to = (node.end_lineno or 0, node.end_col_offset or 0) in state.waiting
     if made_to:
         state.commits.append('"default"' if state.scene.handled.receiver.has_using else "None")
@@ -202,7 +218,7 @@ def _leaves(node: ast.Call, name: str, path: str, state: State) -> Term:
     text = f"{path}({_arguments(node, state)})"
     state.effects.append(BodyEffect("call", text, name, deferred))
     if path[:1].isupper() and path == name and state.scene.meanings[name].sort == "mail":
-        return Term(None, "message")
+        return Term(None, "message", value=_is_addressed(node, state))
     if path[:1].isupper() and path == name:
         return Term(None, "double", path=f"{path}()")
     if path == f"{name}.get" and state.scene.meanings[name].sort == "cache":
@@ -210,8 +226,20 @@ def _leaves(node: ast.Call, name: str, path: str, state: State) -> Term:
     return Term(None, kinds.ANY)
 
 
+def _is_addressed(node: ast.Call, state: State) -> bool:
+    # Whether a message surely goes to somebody: Django sends none without an address.
+    named = [k.value for k in node.keywords if k.arg in ("to", "cc", "bcc")]
+    for group in [*node.args[3:4], *named]:
+        for item in group.elts if isinstance(group, (ast.List, ast.Tuple)) else ():
+            found = term(item, state)
+            known = found.value if found.value is not UNKNOWN else isinstance(item, ast.JoinedStr)
+            if known or (found.path and fill(found, "somebody@example.com", state)):
+                return True
+    return False
+
+
 def record_reads(test: ast.expr, state: State) -> None:
-    """Record the calls of a cache in a condition: the test sees them as well."""
+    """Record the cache calls in a condition: the test sees them as well."""
     for node in ast.walk(test):
         if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)):
             continue
@@ -238,9 +266,9 @@ def _arguments(node: ast.Call, state: State) -> str:
 
 
 def said(node: ast.expr, state: State) -> str:
-    """Return the text of an argument as a test expects it."""
+    """Return an argument's text as a test expects it."""
     inner = node if isinstance(node, ast.Call) and _is_task(node, state) else None
     if inner is not None and isinstance(inner.func, ast.Attribute):
-        # ``group(work.s(…))``: the signature is made here, and is another one each time.
+        # ``group(work.s(…))``: the signature is created here, and is a new one each time.
         return _of_object(inner, inner.func, state).text
     return term(node, state).text

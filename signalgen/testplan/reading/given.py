@@ -1,14 +1,14 @@
-"""Chooses the values that lead a way: ``give`` and its kind."""
+"""Chooses the values that lead to a path: the ``give`` functions."""
 
 from __future__ import annotations
 
 import ast
 from typing import TYPE_CHECKING
 
+from signalgen.testplan.rows.fieldvalues import is_true
 from signalgen.testplan.terms import kinds
-from signalgen.testplan.terms.state import UNKNOWN, NotForeseenError, State, Term
+from signalgen.testplan.terms.state import UNKNOWN, NotForeseenError, State, Term, constant
 from signalgen.testplan.terms.steps import step
-from signalgen.testplan.terms.terms import constant
 
 if TYPE_CHECKING:
     from signalgen.values.index import ModelField
@@ -16,31 +16,74 @@ if TYPE_CHECKING:
 
 
 def give(left: Term, value: Term, state: State) -> None:
-    """Let the value at the path of ``left`` be ``value``; another one must not have been chosen."""
+    """Choose ``value`` for the path of ``left``; no other value may have been chosen."""
     path = left.path
     if left.kind == kinds.KEY or (path.endswith("_id") and value.value is not None):
         raise NotForeseenError(path)
     known = state.given.get(path)
     if known is not None and known.text != value.text:
         raise NotForeseenError(path)
-    if path in state.assigned:
+    if path in state.assigned or _refused(left, value, state):
         raise NotForeseenError(path)
     state.given[path] = value
 
 
+def _refused(left: Term, value: Term, state: State) -> bool:
+    # A model that validates itself on save takes no empty text, and may change a value. The
+    # password of a user is stored as a hash.
+    model, name = _owner(left, state), left.path.rpartition(".")[2]
+    if model is not None and name == "password" and model.field("last_login") is not None:
+        return True
+    if model is None or not model.custom_save:
+        return False
+    field = model.field(name)
+    empty = value.value == "" and field is not None and not is_true(field, "blank")
+    return empty or name in model.self_set
+
+
+def _owner(left: Term, state: State) -> Model | None:
+    # The model of the row whose field the path of ``left`` leads to.
+    head, *names = left.path.split(".")
+    if head in ("instance", "original"):
+        model = state.scene.model
+    elif head in state.rows:
+        model = state.rows[head].model
+    else:
+        model = state.names[head].model if head in state.names else None
+    for name in names[:-1]:
+        model = step(state.scene.ctx, model, name).model if model is not None else None
+    return model
+
+
+def fill(left: Term, text: str, state: State) -> bool:
+    """Choose ``text`` for a path that may be empty; tell whether it surely is not then."""
+    known = state.given.get(left.path)
+    if known is not None:
+        return known.value is not UNKNOWN and bool(known.value)
+    model = _owner(left, state)
+    field = model.field(left.path.rpartition(".")[2]) if model is not None else None
+    if field is None or field.required:
+        return field is not None
+    try:
+        give(left, constant(text), state)
+    except NotForeseenError:
+        return False
+    return True
+
+
 def give_none(left: Term, state: State) -> None:
-    """Let the value at the path of ``left`` be None."""
+    """Choose None for the path of ``left``."""
     if not left.nullable:
         raise NotForeseenError(left.text)
     give(left, constant(None), state)
 
 
 def give_pair(left: Term, right: Term, state: State, *, same: bool) -> None:
-    """Let two values be the same, or not. Two rows are two unless one is given for both."""
+    """Make two values equal, or not. Two rows are different unless one is chosen for both."""
     known, other = state.given.get(left.path), state.given.get(right.path)
     roots = (left.path.partition("."), right.path.partition("."))
     if same and roots[0][2] == roots[1][2] and known is None and other is None:
-        return  # a row that is saved again is as it was
+        return  # a row that is saved again is unchanged
     if left.kind in (kinds.KEY, kinds.ROW):
         if same and left.kind == kinds.KEY:
             _share(left, right, state)
@@ -58,7 +101,7 @@ def give_pair(left: Term, right: Term, state: State, *, same: bool) -> None:
 
 
 def _one_is_there(left: Term, right: Term, state: State) -> None:
-    # Where both may be None, a row is made for one of them.
+    # If both may be None, a row is made for one of them.
     paths = [term.path for term in (left, right) if term.nullable]
     if len(paths) < len((left, right)):
         return
@@ -69,7 +112,7 @@ def _one_is_there(left: Term, right: Term, state: State) -> None:
 
 
 def _choose(left: Term, right: Term, state: State, *, same: bool) -> Term | None:
-    # A value for the first of two; days and moments get both at once.
+    # A value for the first of two; for dates and times both are chosen at once.
     if left.kind in (kinds.DAY, kinds.MOMENT) and not same:
         sample = kinds.SAMPLES[left.kind]
         for item, text in ((left, sample), (right, f"{sample} + timedelta(days=1)")):
@@ -84,7 +127,7 @@ def _choose(left: Term, right: Term, state: State, *, same: bool) -> Term | None
 
 
 def _share(left: Term, right: Term, state: State) -> None:
-    # Two foreign keys are the same where both lead to one row.
+    # Two foreign keys are equal if both lead to one row.
     paths = [term.path for term in (left, right)]
     if not all(path.endswith("_id") and path.startswith("instance.") for path in paths):
         raise NotForeseenError(left.text)
@@ -103,7 +146,7 @@ _BOTH = {"instance", "original"}
 
 
 def give_ordered(left: Term, op: type[ast.cmpop], right: Term, state: State) -> None:
-    """Let the value at the path of ``left`` be on the side of ``right`` that ``op`` asks for."""
+    """Choose a value for the path of ``left`` that compares to ``right`` as ``op`` requires."""
     if right.path and not right.path.startswith(("@", "#")) and right.value is UNKNOWN:
         give(right, constant(5) if right.kind == kinds.NUMBER else _sample(right), state)
         right = state.given[right.path]
@@ -136,7 +179,7 @@ def _sample(wanted: Term) -> Term:
 
 
 def other_value(left: Term, taken: list[Term], state: State) -> Term:
-    """Return a value for the path of ``left`` that is none of ``taken``."""
+    """Return a value for the path of ``left`` that is not in ``taken``."""
     values = [item.value for item in taken]
     field = _field(left, state)
     chosen = {value[1].rpartition(".")[2] for value in values if isinstance(value, tuple)}
@@ -153,6 +196,11 @@ def other_value(left: Term, taken: list[Term], state: State) -> Term:
     if left.kind == kinds.FLAG and isinstance(values[0], bool):
         return constant(not values[0])
     raise NotForeseenError(left.text)
+
+
+def other_text(part: str) -> str:
+    """Return a text that does not contain ``part``."""
+    return "text" if part not in "text" else "other"
 
 
 def _default(left: Term, field: ModelField | None) -> Term | None:

@@ -1,4 +1,4 @@
-"""The rows that a query of a body finds, prepared so that it does. Entry: ``wanted_row``."""
+"""The rows that a body's queries find, prepared by the test. Entry: ``wanted_row``."""
 
 from __future__ import annotations
 
@@ -9,15 +9,19 @@ from signalgen.syntax import snake_words
 from signalgen.testplan.reading.given import give
 from signalgen.testplan.rows.fieldvalues import is_true
 from signalgen.testplan.terms import kinds
-from signalgen.testplan.terms.attributes import check_lookups
-from signalgen.testplan.terms.state import NotForeseenError, RowNeed, State, Term
-from signalgen.testplan.terms.steps import step
-from signalgen.testplan.terms.terms import constant, term
+from signalgen.testplan.terms.attributes import check_lookups, filled
+from signalgen.testplan.terms.state import NotForeseenError, RowNeed, State, Term, constant
+from signalgen.testplan.terms.steps import UsedAs, step
+from signalgen.testplan.terms.terms import term
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from signalgen.values.index import ModelField
     from signalgen.values.project import Model
+
+_GOING_ALONG = frozenset({"CASCADE", "SET_NULL", "DB_CASCADE", "DB_SET_NULL"})
+"""Values of ``on_delete`` with which the target row can always be deleted."""
 
 
 def chain(node: ast.expr, state: State) -> tuple[Term, list[ast.Call]]:
@@ -39,7 +43,7 @@ def method_of(call: ast.Call) -> str:
 
 
 def lookups_of(calls: Sequence[ast.Call]) -> list[ast.keyword] | None:
-    """Return the equalities and bounds of a query; None where it asks for more."""
+    """Return the equalities and bounds of a query; None if it has other conditions."""
     out: list[ast.keyword] = []
     for call in calls:
         name = method_of(call)
@@ -50,8 +54,23 @@ def lookups_of(calls: Sequence[ast.Call]) -> list[ast.keyword] | None:
     return out
 
 
+def _leaves_out(call: ast.Call, state: State) -> bool:
+    # ``exclude(pk=instance.pk)``
+    if method_of(call) != "exclude" or call.args or len(call.keywords) != 1:
+        return False
+    (keyword,) = call.keywords
+    own = term(keyword.value, state)
+    return keyword.arg in ("pk", "id") and own.path in ("instance.pk", "instance.id")
+
+
+def _is_alone(state: State, *, left_out: bool) -> bool:
+    # Whether no other row of the signal's model is there: one is created, and it is not stored yet
+    # or left out.
+    return state.scene.fixed.get("adding") is True and (state.scene.before or left_out)
+
+
 def check_query(call: ast.Call, model: Model, state: State) -> None:
-    """Raise NotForeseenError unless ``call`` of a query of ``model`` ends well."""
+    """Raise NotForeseenError unless ``call`` on a query of ``model`` succeeds."""
     check_lookups(call, model, state)
     if method_of(call) in ("bulk_create", "bulk_update", "annotate", "aggregate", "in_bulk"):
         raise NotForeseenError(ast.unparse(call))
@@ -63,7 +82,7 @@ def check_query(call: ast.Call, model: Model, state: State) -> None:
 
 
 def fitting(keyword: ast.keyword, model: Model, state: State) -> Term:
-    """Return the value of ``keyword``, which the field of ``model`` takes."""
+    """Return the value of ``keyword`` if the field of ``model`` takes it."""
     value = term(keyword.value, state)
     field = model.field(keyword.arg or "")
     needs = field is not None and not is_true(field, "null")
@@ -74,22 +93,39 @@ def fitting(keyword: ast.keyword, model: Model, state: State) -> Term:
     return value
 
 
+def may_point(field: ModelField | None, state: State) -> bool:
+    """Tell whether another row's ``field`` may point at the signal's row when the receiver runs.
+
+    Before ``post_delete`` a deletion is refused, or removes the row or its key.
+    """
+    if state.scene.family != "delete":
+        return True
+    held = field is not None and field.kind != "m2m" and field.on_delete not in _GOING_ALONG
+    return state.scene.before and not held
+
+
 def found_row(query: ast.expr, state: State, *, want: bool) -> None:
-    """Let ``query`` find a row, or none: what it asks for decides. Raises NotForeseenError."""
+    """Make ``query`` find a row, or none, as its conditions require. Raises NotForeseenError."""
     start, calls = chain(query, state)
-    lookups = lookups_of(calls)
-    if start.kind != kinds.ROWS or start.model is None or lookups is None or (start.path and want):
+    others = [call for call in calls if not _leaves_out(call, state)]
+    lookups = lookups_of(others)
+    if start.kind != kinds.ROWS or start.model is None or lookups is None:
         raise NotForeseenError(ast.unparse(query))
     for call in calls:
         check_query(call, start.model, state)
     if start.path and state.scene.family == "m2m":
         raise NotForeseenError(start.path)
+    if want and start.path:
+        row_behind(start, lookups, state)
+        return
     if want:
         wanted_row(start.model, lookups, state)
         return
     pointed = next((k for k in lookups if k.arg in ("pk", "id", "pk__in")), None)
     if pointed is None:
-        if start.model is state.scene.model:
+        state.absent.add(snake_words(start.model.name))
+        left_out = len(others) < len(calls)
+        if start.model is state.scene.model and not _is_alone(state, left_out=left_out):
             raise NotForeseenError(start.model.name)
         return
     _row_name, path = _pointed_at(pointed.value, state)
@@ -100,14 +136,41 @@ def found_row(query: ast.expr, state: State, *, want: bool) -> None:
     give(Term(None, kinds.FLAG, path=f"{path}.{opposite.arg}"), value, state)
 
 
+def fetched(query: ast.Call, state: State) -> Term:
+    """Return the row that ``query`` gets, which the test makes; raises NotForeseenError.
+
+    The stored row of the signal's own is ``original`` before a save.
+    """
+    start, calls = chain(query, state)
+    lookups = lookups_of(calls)
+    made = any(e.kind == "create" and e.model is start.model for e in state.effects)
+    if start.kind != kinds.ROWS or start.model is None or not lookups or start.path or made:
+        raise NotForeseenError(ast.unparse(query))
+    for call in calls:
+        check_query(call, start.model, state)
+    for keyword in lookups:
+        value = term(keyword.value, state)
+        if keyword.arg in ("pk", "id") and value.nullable:
+            filled(value, state)
+    row, path = wanted_row(start.model, lookups, state)
+    if path != "instance":
+        return Term(ast.parse(row, mode="eval").body, kinds.ROW, start.model, path)
+    own = start.model is state.scene.model
+    if own and state.scene.before and "original" in state.names:
+        return state.names["original"]
+    if not own or state.scene.before or state.scene.family == "delete":
+        raise NotForeseenError(ast.unparse(query))
+    return state.names["instance"]
+
+
 def _is_flag(keyword: ast.keyword, state: State) -> bool:
     return "__" not in (keyword.arg or "__") and isinstance(term(keyword.value, state).value, bool)
 
 
 def wanted_row(model: Model, lookups: Sequence[ast.keyword], state: State) -> tuple[str, str]:
-    """Return the row that ``lookups`` find, prepared so that they do, and its path.
+    """Return the row that ``lookups`` find, prepared for them, and its path.
 
-    Raises NotForeseenError where nobody can tell which one it is.
+    Raises NotForeseenError if it is unknown which one it is.
     """
     found = next((k for k in lookups if k.arg in ("pk", "id", "pk__in")), None)
     row, path = ("other", "other") if found is None else _pointed_at(found.value, state)
@@ -121,27 +184,64 @@ def wanted_row(model: Model, lookups: Sequence[ast.keyword], state: State) -> tu
 
 
 def _prepared(model: Model, lookups: Sequence[ast.keyword], state: State) -> tuple[str, str]:
-    # A row of its own, with values that the lookups ask for.
+    # A separate row, with the values that the lookups require.
     name = snake_words(model.name)
     own = not lookups or model is state.scene.model or name == state.scene.row
     if own or name in state.names:
         raise NotForeseenError(model.name)
+    need = RowNeed(model, _values(model, lookups, state))
+    if state.rows.setdefault(name, need) != need:
+        raise NotForeseenError(name)
+    return name, name
+
+
+def _values(
+    model: Model, lookups: Sequence[ast.keyword], state: State
+) -> tuple[tuple[str, str], ...]:
+    # The values that a row must have for the lookups to find it.
+    name = snake_words(model.name)
     values: list[tuple[str, str]] = []
     for keyword in lookups:
         field, _, lookup = (keyword.arg or "").partition("__")
         value = term(keyword.value, state)
         text, known = _fulfilling(lookup, value), model.field(field)
-        settable = step(state.scene.ctx, model, field).use in ("field", "row", "key")
+        use = step(state.scene.ctx, model, field)
+        settable = use.use in ("field", "row", "key")
         stamped = known is not None and {"auto_now", "auto_now_add"} & known.options.keys()
-        if not text or not settable or stamped or value.path.startswith("#"):
+        own = text in (state.scene.row, "pk", f"{state.scene.row}.pk", f"{state.scene.row}.id")
+        new = state.scene.fixed.get("adding") is True
+        kept = (own and (new or not may_point(use.field, state))) or field in model.self_set
+        if not text or not settable or stamped or kept or value.path.startswith("#"):
             raise NotForeseenError(field)
         values.append((field, text))
         if lookup == "gt" and value.node is not None:
             state.bounds[f"{name}.{field}"] = value
-    need = RowNeed(model, tuple(values))
-    if state.rows.setdefault(name, need) != need:
-        raise NotForeseenError(name)
-    return name, name
+    return tuple(values)
+
+
+def relation_of(start: Term, state: State) -> UsedAs:
+    """Return the relation of the signal's row behind ``start``, a manager; raises otherwise."""
+    head, _, name = start.path.partition(".")
+    if head != "instance" or "." in name or state.scene.model is None:
+        raise NotForeseenError(start.text)
+    return step(state.scene.ctx, state.scene.model, name)
+
+
+def row_behind(start: Term, lookups: Sequence[ast.keyword], state: State) -> str:
+    """Return the variable of a row in the relation ``start`` that ``lookups`` find.
+
+    Raises NotForeseenError if there cannot be one.
+    """
+    relation, model = relation_of(start, state), start.model
+    name = snake_words(model.name) if model is not None else ""
+    taken = name in state.rows or name in state.names or name == state.scene.row
+    new = state.scene.fixed.get("adding") is True
+    if model is None or taken or new or not may_point(relation.field, state):
+        raise NotForeseenError(start.text)
+    if state.scene.family == "m2m" and relation.field is not None and relation.field.kind == "m2m":
+        raise NotForeseenError(start.text)
+    state.rows[name] = RowNeed(model, _values(model, lookups, state), start.text)
+    return name
 
 
 def row_found_by(query: ast.expr, state: State) -> tuple[str, Model, list[ast.Call]]:

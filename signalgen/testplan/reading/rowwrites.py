@@ -1,6 +1,6 @@
-"""What a query of a body does to rows that a test can make. Entry: ``write_rows``.
+"""The effect of a body's queries on rows that a test can make. Entry: ``write_rows``.
 
-Where nobody can tell which rows it finds, a query that is well formed is only said to run.
+If it is unknown which rows a valid query finds, the test only expects it to run.
 """
 
 from __future__ import annotations
@@ -11,13 +11,14 @@ from typing import TYPE_CHECKING
 
 from signalgen.dotted import root_name
 from signalgen.facts import orm
-from signalgen.testplan.reading.given import give
+from signalgen.testplan.reading.before import forget, goes_along, held_before, without_f
 from signalgen.testplan.reading.lookups import (
     chain,
     check_query,
     fitting,
     lookups_of,
     method_of,
+    row_behind,
     wanted_row,
 )
 from signalgen.testplan.terms import kinds
@@ -27,9 +28,10 @@ from signalgen.testplan.terms.state import (
     NotForeseenError,
     State,
     Term,
+    chosen,
     model_of,
 )
-from signalgen.testplan.terms.terms import constant, term
+from signalgen.testplan.terms.terms import term
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -37,33 +39,101 @@ if TYPE_CHECKING:
     from signalgen.values.project import Model
 
 
+_FINE = ("DecimalField", "FloatField")
+
+
 def write_rows(node: ast.Call, state: State) -> Term:
-    """Record what a call such as ``Order.objects.filter(…).update(…)`` does to rows."""
+    """Record the effect of a call such as ``Order.objects.filter(…).update(…)`` on rows."""
     start, calls = chain(node, state)
     last = calls[-1]
     name = method_of(last)
     if start.kind != kinds.ROWS or start.model is None:
         return _other_owner(node, name, state)
+    if name.removeprefix("a") == "bulk_create" and len(calls) == 1:
+        return _create_many(start, last, state)
     for call in calls:
         check_query(call, start.model, state)
     plain = name if name == "add" else name.removeprefix("a")
     if plain in ("create", "get_or_create", "update_or_create"):
         made = _create(start, last, state, again=plain != "create")
         named = any(method_of(call) == "using" for call in calls)
-        state.effects[-1] = replace(state.effects[-1], named=named)
+        place = int(made.path[1:])
+        state.effects[place] = replace(state.effects[place], named=named)
         return made
     lookups = lookups_of(calls[:-1])
-    if plain in ("update", "delete") and lookups is not None and start.path.count(".") == 0:
-        _change(start.model, lookups, last, state)
-    elif plain not in ("update", "delete", "bulk_create") and not _relates(start, plain, state):
-        raise NotForeseenError(ast.unparse(node))
+    if plain in ("update", "delete") and lookups is not None and start.path.count(".") < 2:
+        _change(start, lookups, last, state)
+    elif plain not in ("update", "delete"):
+        _relate(start, plain, last, state)
     return NOTHING
 
 
-def _relates(start: Term, name: str, state: State) -> bool:
-    # ``instance.tags.add(…)`` ends well on a row that has been saved.
+def _create_many(start: Term, call: ast.Call, state: State) -> Term:
+    # ``Line.objects.bulk_create([Line(…), Line(…)])``
+    rows = call.args[0] if len(call.args) == 1 and not call.keywords else None
+    if not isinstance(rows, ast.List | ast.Tuple):
+        raise NotForeseenError(ast.unparse(call))
+    for row in rows.elts:
+        if not isinstance(row, ast.Call) or term(row.func, state).model is not start.model:
+            raise NotForeseenError(ast.unparse(call))
+        check_query(row, model_of(start), state)
+        _create(start, row, state, again=False)
+    return NOTHING
+
+
+def _relate(start: Term, name: str, call: ast.Call, state: State) -> None:
+    # ``instance.tags.add(…)`` cannot fail on a row that has been saved.
     saved = not (state.scene.before and state.scene.fixed.get("adding"))
-    return name in orm.RELATING and saved and start.path.startswith("instance.")
+    if name not in orm.RELATING or not saved or not start.path.startswith("instance."):
+        raise NotForeseenError(ast.unparse(call))
+    if state.scene.family == "m2m" or start.node is None:
+        return
+    # What comes last counts; of several rows that are added each is there.
+    earlier = [
+        place
+        for place, effect in enumerate(state.effects)
+        if effect.kind == "related" and effect.row == start.text and effect.text
+    ]
+    if name == "add":
+        for argument in call.args:
+            _added(start, term(argument, state), state)
+        earlier = [place for place in earlier if state.effects[place].name != "add"]
+    elif _empties(name, call) and (earlier or _has_row(start, state)):
+        # Nothing shows that it is emptied unless something is in it before.
+        text = f"not {start.text}.exists()"
+        state.effects.append(BodyEffect("related", text, row=start.text))
+    for place in earlier:
+        state.effects[place] = replace(state.effects[place], text="")
+
+
+def _has_row(start: Term, state: State) -> bool:
+    take_back = chosen(state)
+    try:
+        row_behind(start, [], state)
+    except NotForeseenError:
+        take_back()
+        return False
+    return True
+
+
+def _empties(name: str, call: ast.Call) -> bool:
+    lists = [arg for arg in call.args if isinstance(arg, ast.List | ast.Tuple | ast.Set)]
+    nothing = len(lists) == len(call.args) == 1 and not lists[0].elts and not call.keywords
+    return name == "clear" or (name == "set" and nothing)
+
+
+def _added(start: Term, found: Term, state: State) -> None:
+    # A row of the test, or one that the body makes.
+    if found.kind != kinds.ROW:
+        return
+    if found.path.startswith("#"):
+        values = state.effects[int(found.path[1:])].values
+        shown = ", ".join(f"{field}={text}" for field, text in values)
+    else:
+        shown = f"pk={found.text}.pk" if found.node is not None else ""
+    if shown:
+        text = f"{start.text}.filter({shown}).exists()"
+        state.effects.append(BodyEffect("related", text, "add", row=start.text))
 
 
 def _other_owner(node: ast.Call, name: str, state: State) -> Term:
@@ -78,7 +148,8 @@ def _create(start: Term, call: ast.Call, state: State, *, again: bool) -> Term:
     keywords = [k for k in call.keywords if k.arg not in ("defaults", None)]
     defaults = next((k.value for k in call.keywords if k.arg == "defaults"), None)
     if defaults is not None:
-        if not isinstance(defaults, ast.Dict):
+        # What ``**`` brings may replace what stands before it.
+        if not isinstance(defaults, ast.Dict) or None in defaults.keys:
             raise NotForeseenError(ast.unparse(call))
         keywords += [
             ast.keyword(str(key.value), value)
@@ -97,50 +168,92 @@ def _create(start: Term, call: ast.Call, state: State, *, again: bool) -> Term:
     values = [(k.arg or "", fitting(k, model, state)) for k in keywords]
     known = tuple((name, value.text) for name, value in values if value.node is not None)
     named_by = tuple(k.arg or "" for k in call.keywords if k.arg != "defaults") if again else ()
-    state.effects.append(
-        BodyEffect("create", "", root_name(call), state.deferred, model, "", known, named_by)
-    )
-    made = Term(None, kinds.ROW, model, path=f"#{len(state.effects) - 1}")
+    effect = BodyEffect("create", "", root_name(call), state.deferred, model, "", known, named_by)
     if not again:
-        return made
-    return Term(None, "pair", model, path=made.path)
+        state.effects.append(effect)
+        return Term(None, kinds.ROW, model, path=f"#{len(state.effects) - 1}")
+    place = _made_already(effect, state)
+    if place is None:
+        state.effects.append(effect)
+        return Term(None, "pair", model, path=f"#{len(state.effects) - 1}", value=True)
+    if "update" in method_of(call):
+        before = state.effects[place]
+        kept = tuple(item for item in before.values if item[0] not in dict(values))
+        state.effects[place] = replace(before, values=(*kept, *known))
+    return Term(None, "pair", model, path=f"#{place}", value=False)
 
 
-def _change(model: Model, lookups: Sequence[ast.keyword], call: ast.Call, state: State) -> None:
-    made = _made_before(model, lookups, state)
+def _made_already(wanted: BodyEffect, state: State) -> int | None:
+    # Where the body made the row that ``get_or_create()`` finds, whatever it did to it since.
+    values = dict(wanted.values)
+    for place, effect in enumerate(state.effects):
+        if effect.kind != "create" or effect.model is not wanted.model:
+            continue
+        found = dict(effect.values)
+        if all(name in values and found.get(name) == values[name] for name in wanted.again):
+            return place
+    return None
+
+
+def _change(start: Term, lookups: Sequence[ast.keyword], call: ast.Call, state: State) -> None:
+    model = model_of(start)
+    made = None if start.path else _made_before(model, lookups, state)
     if made is not None and method_of(call).endswith("update"):
         state.effects[made] = _merged(state.effects[made], call, state)
         return
+    take_back = chosen(state)
     try:
-        row, path = wanted_row(model, lookups, state)
+        row, path = _found(start, lookups, state)
     except NotForeseenError:
+        take_back()
         return  # which rows it finds is unknown, so it only runs
+    if goes_along(row, state):
+        return
     if method_of(call).endswith("delete"):
         state.effects.append(BodyEffect("delete", "", root_name(call), state.deferred, model, row))
         return
-    values: list[tuple[str, str]] = []
-    for keyword in call.keywords:
-        text = _new_value(row, path, keyword, state)
-        fresh = term(keyword.value, state).kind in (kinds.TEXT, kinds.MOMENT, kinds.UUID)
-        if not text and fresh:
-            variable = f"{row.rpartition('.')[2]}_{keyword.arg}"
-            state.captured.setdefault(variable, f"{row}.{keyword.arg}")
-            values.append((keyword.arg or "", ""))
-        elif text:
-            values.append((keyword.arg or "", text))
+    found = {k.arg or "": _told_value(model, row, path, k, state) for k in call.keywords}
+    forget(row, found, state)
+    values = tuple((name, text) for name, text in found.items() if text is not None)
     if values:
-        _forget(row, {name for name, _ in values}, state)
         state.effects.append(
-            BodyEffect("update", "", root_name(call), state.deferred, model, row, tuple(values))
+            BodyEffect("update", "", root_name(call), state.deferred, model, row, values)
         )
 
 
-def _forget(row: str, names: set[str], state: State) -> None:
-    # What is written again is no longer what the row has in the end.
-    for position, effect in enumerate(state.effects):
-        if effect.kind == "update" and effect.row == row:
-            kept = tuple(item for item in effect.values if item[0] not in names)
-            state.effects[position] = replace(effect, values=kept)
+def _told_value(
+    model: Model, row: str, path: str, keyword: ast.keyword, state: State
+) -> str | None:
+    # "" for a different value than before, None if unknown.
+    if _is_rounded(model, keyword, state):
+        return None
+    text = _new_value(row, path, keyword, state)
+    if text:
+        return text
+    if term(keyword.value, state).kind not in (kinds.TEXT, kinds.MOMENT, kinds.UUID):
+        return None
+    variable = f"{row.rpartition('.')[2]}_{keyword.arg}"
+    state.captured.setdefault(variable, f"{row}.{keyword.arg}")
+    return ""
+
+
+def _is_rounded(model: Model, keyword: ast.keyword, state: State) -> bool:
+    # Whether the value's type is more precise than the field's, such as a price in an integer
+    # field.
+    field = model.field(keyword.arg or "")
+    if field is None or field.type in _FINE:
+        return False
+    read = [node for node in ast.walk(keyword.value) if isinstance(node, ast.Attribute)]
+    owners = [(term(node.value, state).model, node.attr) for node in read]
+    fields = [owner.field(name) for owner, name in owners if owner is not None]
+    return any(one is not None and one.type in _FINE for one in fields)
+
+
+def _found(start: Term, lookups: Sequence[ast.keyword], state: State) -> tuple[str, str]:
+    if not start.path:
+        return wanted_row(model_of(start), lookups, state)
+    row = row_behind(start, lookups, state)
+    return row, row
 
 
 def _made_before(model: Model, lookups: Sequence[ast.keyword], state: State) -> int | None:
@@ -173,59 +286,10 @@ def _merged(effect: BodyEffect, call: ast.Call, state: State) -> BodyEffect:
 
 
 def _new_value(row: str, path: str, keyword: ast.keyword, state: State) -> str:
-    # The value that the row must have; ``F("x")`` stands for what it had before.
-    names = [name for node in ast.walk(keyword.value) if (name := _of_f(node))]
-    before = {}
-    earlier = {
-        n: text
-        for effect in state.effects
-        if effect.kind == "update" and effect.row == row
-        for n, text in effect.values
-    }
-    for name in names:
-        if earlier.get(name):
-            before[name] = f"({earlier[name]})"
-            continue
-        if f"{path}.{name}" not in state.given and path != "instance":
-            give(Term(None, kinds.NUMBER, path=f"{path}.{name}"), constant(5), state)
-        variable = f"{row.rpartition('.')[2]}_{name}"
-        state.captured.setdefault(variable, f"{row}.{name}")
-        before[name] = variable
-    return _evaluated(keyword.value, before, state)
-
-
-def _of_f(node: ast.AST) -> str:
-    # The field of ``F("field")``.
-    if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.args):
-        return ""
-    name = node.args[0]
-    return str(name.value) if node.func.id == "F" and isinstance(name, ast.Constant) else ""
-
-
-class _Before(ast.NodeTransformer):
-    """Puts the value before the update in the place of ``F("field")``."""
-
-    def __init__(self, before: dict[str, str]) -> None:
-        self.before = before
-        self.known = True
-
-    def visit_Call(self, node: ast.Call) -> ast.AST:
-        """Replace ``F("field")``."""
-        name = _of_f(node)
-        if not name:
-            return self.generic_visit(node)
-        text = self.before.get(name, "")
-        if not text:
-            self.known = False
-            return node
-        return ast.parse(text, mode="eval").body
+    # The value that the row must have; ``F("x")`` stands for the value before.
+    return _evaluated(keyword.value, held_before(row, path, keyword.value, state), state)
 
 
 def _evaluated(node: ast.expr, before: dict[str, str], state: State) -> str:
     value = term(node, state)
-    if value.node is None:
-        return ""
-    visitor = _Before(before)
-    changed = visitor.visit(ast.parse(value.text, mode="eval")).body
-    text = ast.unparse(changed)
-    return text if visitor.known and "F(" not in text and "Value(" not in text else ""
+    return without_f(value.text, before) if value.node is not None else ""

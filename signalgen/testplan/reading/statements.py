@@ -1,17 +1,24 @@
-"""Walks the statements of a body on one way. Entry: ``walk``."""
+"""Walks the statements of a body on one path. Entry: ``walk``."""
 
 from __future__ import annotations
 
 import ast
 from typing import TYPE_CHECKING
 
-from signalgen.syntax import snake_words
 from signalgen.testplan.reading.conditions import assume, holds, only
 from signalgen.testplan.reading.effects import assign_field, perform, record_reads
-from signalgen.testplan.reading.lookups import chain, method_of, row_found_by
+from signalgen.testplan.reading.lookups import (
+    chain,
+    lookups_of,
+    may_point,
+    method_of,
+    relation_of,
+    row_behind,
+    row_found_by,
+)
 from signalgen.testplan.terms import kinds
-from signalgen.testplan.terms.state import Met, NotForeseenError, RowNeed, State, Term
-from signalgen.testplan.terms.terms import constant, term
+from signalgen.testplan.terms.state import Met, NotForeseenError, State, Term, chosen, constant
+from signalgen.testplan.terms.terms import term
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -31,7 +38,7 @@ def walk(statements: Sequence[ast.stmt], state: State) -> None:
 
 
 def value(node: ast.expr, state: State) -> Term:
-    """Return the value of ``node``, with what it does where it is a call."""
+    """Return the value of ``node``; record the effect if it is a call."""
     if isinstance(node, ast.Await):
         return value(node.value, state)
     if not isinstance(node, ast.Call):
@@ -79,7 +86,7 @@ def _bind(target: ast.expr, given: ast.expr, state: State) -> None:
     found = value(given, state)
     if isinstance(target, ast.Tuple) and found.kind == "pair":
         made = Term(None, kinds.ROW, found.model, found.path)
-        for one, term_of in zip(target.elts, (made, constant(value=True)), strict=False):
+        for one, term_of in zip(target.elts, (made, constant(found.value)), strict=False):
             if isinstance(one, ast.Name):
                 state.names[one.id] = term_of
         return
@@ -108,12 +115,21 @@ def _if(node: ast.If, state: State) -> None:
     walk(node.orelse, state)
 
 
+def _while(node: ast.While, state: State) -> None:
+    # As a condition that does not hold: how often a loop runs is unknown.
+    if node.orelse or decide(node.test, state, default=False, firm=True):
+        raise NotForeseenError(ast.unparse(node).partition("\n")[0])
+
+
 def _ends_at_once(body: Sequence[ast.stmt]) -> bool:
     return isinstance(body[0], (ast.Return, ast.Pass, ast.Raise, ast.Continue))
 
 
-def decide(test: ast.expr, state: State, *, default: bool = True) -> bool:
-    """Return the side of ``test`` that the way takes, whose values are chosen then."""
+def decide(test: ast.expr, state: State, *, default: bool = True, firm: bool = False) -> bool:
+    """Return the side of ``test`` that the path takes, and choose values for it.
+
+    If no value leads to the ``default`` side it is the other one, unless the choice is ``firm``.
+    """
     record_reads(test, state)
     settled = holds(test, state)
     if settled is not None:
@@ -122,13 +138,26 @@ def decide(test: ast.expr, state: State, *, default: bool = True) -> bool:
     choice = state.plan.get(key, default)
     parts = len(test.values) if isinstance(test, ast.BoolOp) else 0
     if isinstance(choice, bool) or not isinstance(test, ast.BoolOp):
-        taken = bool(choice)
-        assume(test, state, want=taken)
+        taken = _assumed(test, state, bool(choice), firm=firm or key in state.plan)
     else:
         taken = isinstance(test.op, ast.Or)
         only(test, choice, state)
     state.met.append(Met(key, taken, parts))
     return taken
+
+
+def _assumed(test: ast.expr, state: State, want: bool, *, firm: bool) -> bool:  # noqa: FBT001
+    take_back = chosen(state)
+    try:
+        assume(test, state, want=want)
+    except NotForeseenError as error:
+        if firm:
+            raise
+        take_back()
+        assume(test, state, want=not want)
+        state.refused = state.refused or str(error)
+        return not want
+    return want
 
 
 def _return(node: ast.Return, state: State) -> None:
@@ -139,7 +168,8 @@ def _return(node: ast.Return, state: State) -> None:
 
 def _raise(node: ast.Raise, state: State) -> None:
     raised = node.exc
-    if raised is None or node.cause is not None:
+    logged = state.scene.handled.receiver.log_errors
+    if raised is None or node.cause is not None or logged:
         raise NotForeseenError("raise")
     called = raised.func if isinstance(raised, ast.Call) else raised
     state.raises = ast.unparse(called)
@@ -149,7 +179,7 @@ def _raise(node: ast.Raise, state: State) -> None:
 
 
 def _message(node: ast.expr, state: State) -> str:
-    # What the text of the error says; Django's ValidationError words it as lists.
+    # The text of the error; Django's ValidationError shows it as lists.
     django = state.scene.meanings.get(state.raises)
     worded = django is not None and django.path.endswith("core.exceptions.ValidationError")
     if isinstance(node, ast.Dict):
@@ -229,24 +259,26 @@ def _one_row(items: ast.expr, state: State) -> Sequence[Term]:
         name, model, calls = row_found_by(items, state)
         row = Term(ast.Name(name, ast.Load()), kinds.ROW, model, name)
         return _flat(row, calls)
-    if any(method_of(call) not in _PLAIN for call in calls) or path.count(".") != 1:
+    lookups = lookups_of([call for call in calls if method_of(call) not in _PLAIN])
+    if lookups is None or path.count(".") != 1:
         raise NotForeseenError(ast.unparse(items))
     if state.scene.fixed.get("adding") is True:
-        return []  # on a row that is new nothing points at it yet
+        return []  # nothing points at a new row yet
     handler = state.scene.handled.handler
     if handler.field is not None and path == f"instance.{handler.field.text}":
+        if lookups:
+            raise NotForeseenError(ast.unparse(items))
         there = state.fixed.get("action") in ("post_add", "pre_remove", "pre_clear")
         return _flat(state.names["other"], calls) if there else []
-    name = snake_words(model.name)
-    if name in state.rows or name == state.scene.row or not path.startswith("instance."):
-        raise NotForeseenError(name)
-    state.rows[name] = RowNeed(model, (), start.text)
+    if not may_point(relation_of(start, state).field, state):
+        return []
+    name = row_behind(start, lookups, state)
     row = Term(ast.Name(name, ast.Load()), kinds.ROW, model, name)
     return _flat(row, calls)
 
 
 def _flat(row: Term, calls: Sequence[ast.Call]) -> Sequence[Term]:
-    # What a loop over the query sees of the row.
+    # The value of the row in a loop over the query.
     flat = next((call for call in calls if method_of(call) == "values_list"), None)
     if flat is None:
         return [row]
@@ -271,4 +303,5 @@ _STEPS: Mapping[type[ast.stmt], Callable[..., None]] = {
     ast.Pass: _pass,
     ast.Continue: _continue,
     ast.For: _for,
+    ast.While: _while,
 }

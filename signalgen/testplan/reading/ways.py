@@ -1,4 +1,4 @@
-"""The ways through a receiver, each with the rows that take it. Entry: ``ways``."""
+"""The paths through a receiver, each with the rows that take it. Entry: ``ways``."""
 
 from __future__ import annotations
 
@@ -23,10 +23,10 @@ _MOST = 10
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """One way through a receiver: what leads there and what it does.
+    """One path through a receiver: what leads there, and its effects.
 
-    ``key`` is the branch (``on_create``), ``decided`` the condition that makes it another way than
-    the first of its branch ("" for that).
+    ``key`` is the branch (``on_create``), ``decided`` the condition that makes it differ from the
+    first path of its branch ("" for that one).
     """
 
     key: str
@@ -36,13 +36,14 @@ class Way:
 
     @property
     def loud(self) -> bool:
-        """Whether a test can see that this way was taken."""
-        return bool(self.state.effects or self.state.raises)
+        """Whether a test can see that this path was taken."""
+        seen = any(effect.kind != "related" or effect.text for effect in self.state.effects)
+        return seen or bool(self.state.raises)
 
 
 @dataclass(slots=True)
 class FoundWays:
-    """The ways of one branch, and why there are no more."""
+    """The paths of one branch, and why there are no more."""
 
     ways: list[Way] = field(default_factory=list)
     reason: str = ""
@@ -53,10 +54,10 @@ Round = tuple[dict[str, object], "tuple[Piece, ...]"]
 
 
 def ways(scene: Scene, key: str, rounds: Sequence[Round], start: Mapping[str, Term]) -> FoundWays:
-    """Return the ways through ``rounds``, the calls that one act makes.
+    """Return the paths through ``rounds``, the receiver calls of one action.
 
-    ``start`` are the parameters of the receiver. Without any way ``reason`` says what the reader
-    does not understand.
+    ``start`` are the parameters of the receiver. Without any path ``reason`` says which code is not
+    understood.
     """
     found = FoundWays()
     plans: list[tuple[dict[str, bool | int], str]] = [({}, "")]
@@ -70,13 +71,14 @@ def ways(scene: Scene, key: str, rounds: Sequence[Round], start: Mapping[str, Te
             state = _walked(scene, rounds, start, plan)
             side = plan.get(decided)
             if isinstance(side, bool) and Met(decided, not side) in state.met:
-                # Values chosen for an earlier condition settled it: those for this one come first.
+                # Values chosen for an earlier condition decided this one: its own are chosen first.
                 state = _walked(scene, rounds, start, plan, first=decided)
         except NotForeseenError as error:
             found.reason = found.reason or str(error)
             if not plan:
                 return found
             continue
+        found.reason = found.reason or state.refused
         if not any(_same(way.state, state) for way in found.ways):
             found.ways.append(Way(key, scene, state, decided))
         for met in state.met:
@@ -135,7 +137,9 @@ def _walked(
 def _round(state: State, pieces: Sequence[Piece]) -> None:
     handled = state.scene.handled
     when = handled.handler.when
-    if not pieces or (when is not None and not decide(parse_expression(when.text), state)):
+    if not pieces or (
+        when is not None and not decide(parse_expression(when.text), state, firm=True)
+    ):
         return
     for piece in pieces:
         state.deferred = piece.key == "after_commit"
@@ -143,19 +147,18 @@ def _round(state: State, pieces: Sequence[Piece]) -> None:
         if state.deferred:
             state.commits.append('"default"' if handled.receiver.has_using else "None")
         walk(parse_body(piece.source).body, state)
-        if state.raises or (state.done and piece.key == "body"):
-            return
-        state.done = False
+        if state.done:
+            return  # all pieces are one function
 
 
 def parameter(name: str, kind: str, model: Model | None = None, *, nullable: bool = False) -> Term:
-    """Return the term of a parameter that the test has in a variable of the same name."""
+    """Return the term of a parameter that is a variable of the same name in the test."""
     return Term(ast.Name(name, ast.Load()), kind, model, name, nullable=nullable)
 
 
 def stands_for(
     text: str, kind: str, model: Model | None = None, *, path: str = "", nullable: bool = False
 ) -> Term:
-    """Return the term of a parameter for which ``text`` stands in the test."""
+    """Return the term of a parameter that is ``text`` in the test."""
     node = ast.parse(text, mode="eval").body
     return Term(node, kind, model, path, nullable=nullable)

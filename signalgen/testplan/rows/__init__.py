@@ -1,1 +1,1 @@
-"""What makes the rows of tests, and where their attributes lead. Entry: ``makers.maker_of``."""
+"""Functions that make rows in tests, and what rows' attributes are. Entry: ``makers.maker_of``."""

@@ -1,4 +1,4 @@
-"""Values that a field takes, as Python expressions, by its type. Entry: ``plain_value``."""
+"""Valid values for a field, as Python expressions, by its type. Entry: ``plain_value``."""
 
 from __future__ import annotations
 
@@ -28,9 +28,9 @@ _SMALL = ("SmallIntegerField", "PositiveSmallIntegerField")
 
 
 def plain_value(field: ModelField, *, other: bool = False, unique: bool = False) -> str | None:
-    """Return a value for a field that is not a relation, None where its type is unknown.
+    """Return a value for a field that is not a relation, None if its type is unknown.
 
-    ``other``: one that differs from the field's default and from what is given without ``other``.
+    ``other``: one that differs from the field's default and from the value without ``other``.
     ``unique``: one that differs each time.
     """
     kind = _KINDS.get(field.type) or _KINDS.get(field.base)
@@ -51,7 +51,7 @@ def plain_value(field: ModelField, *, other: bool = False, unique: bool = False)
 
 
 def imports_of(code: str) -> tuple[ImportNeed, ...]:
-    """Return what an expression of ``plain_value`` needs imported."""
+    """Return the imports that an expression of ``plain_value`` needs."""
     return tuple(ImportNeed(_IMPORTS[name], name) for name in sorted({*_NAME.findall(code)}))
 
 
@@ -104,7 +104,7 @@ _UNIQUE = {
     "json": '{"key": uuid4().hex}',
     "ip": "str(IPv4Address(uuid4().int % 2**32))",
 }
-"""Values that differ each time; ``[cut]`` and ``[digits]`` are what the field has room for."""
+"""Values that differ each time; ``[cut]`` and ``[digits]`` are the room in the field."""
 
 _VALUES: Mapping[str, tuple[str, ...]] = {
     "text": ('"text"', '"other"', '"another"'),
@@ -131,7 +131,7 @@ _VALUES: Mapping[str, tuple[str, ...]] = {
     "digits": ('"1"', '"2"', '"3"'),
     "zone": ('"UTC"', '"Europe/Berlin"'),
 }
-"""Values of each kind: the first for a new row, the rest to change it to."""
+"""Values of each kind: the first for a new row, the others for changes."""
 
 _TYPES = {
     "text": "CharField TextField SlugField CICharField CITextField RichTextField HTMLField "

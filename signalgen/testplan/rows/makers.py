@@ -11,7 +11,7 @@ from signalgen.testplan.rows.relations import all_models, target_model, user_mod
 from signalgen.values.fragment import ImportNeed
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from signalgen.plan.context import Context
     from signalgen.values.index import ModelField
@@ -25,7 +25,7 @@ _STOCK_USER = "auth.User"
 
 @dataclass(frozen=True, slots=True)
 class Maker:
-    """A function that saves a row of ``model`` while no receiver listens.
+    """A function that saves a row of ``model`` without running receivers.
 
     ``code`` is its text, which calls ``preparing()`` of the same module; ``needs`` are the makers
     that it calls.
@@ -53,8 +53,8 @@ class FieldValue:
 def maker_of(ctx: Context, model: Model) -> Maker | None:
     """Return the maker of rows of ``model``.
 
-    By the project's factory, by model_bakery, or by its required fields. None where no row can be
-    made: the model has no table, or something is required that its file does not tell.
+    It uses the project's factory, model_bakery, or the required fields. None if no row can be made:
+    the model has no table, or a required value is unknown.
     """
     return _maker(ctx, model, {})
 
@@ -62,15 +62,15 @@ def maker_of(ctx: Context, model: Model) -> Maker | None:
 def value_of(
     ctx: Context, model: Model, field: ModelField, *, other: bool = False
 ) -> FieldValue | None:
-    """Return a value that ``field`` of ``model`` takes; ``other``: another than a new row has.
+    """Return a valid value for ``field`` of ``model``; ``other``: not the one of a new row.
 
-    None where there is none or nobody can tell.
+    None if there is none or it is unknown.
     """
     return _value(ctx, model, field, {}, other=other)
 
 
 def with_needs(makers: Iterable[Maker]) -> tuple[Maker, ...]:
-    """Return ``makers`` and all that they call, each once, after what it calls."""
+    """Return ``makers`` and all makers that they call, each once, after those that it calls."""
     found: dict[str, Maker] = {}
     for maker in makers:
         for one in (*with_needs(maker.needs), maker):
@@ -87,12 +87,13 @@ def _maker(ctx: Context, model: Model, made: _Known) -> Maker | None:
 def _new_maker(ctx: Context, model: Model, made: _Known) -> Maker | None:
     if model.abstract or not model.managed or _is_swapped(ctx, model):
         return None
-    if not model.path and not model.complete:  # of Django, and nothing is known of its fields
+    if not model.path and not model.complete:  # from Django, with unknown fields
         return None
     factory = ctx.project.factories.get(model.label)
     if factory is not None:
-        module, _, function = factory.rpartition(".")
-        return _by_library(ctx, model, f"{function}.create(", (ImportNeed(module, function),))
+        module, _, function = factory.path.rpartition(".")
+        needs = (ImportNeed(module, function),)
+        return _by_library(ctx, model, f"{function}.create(", needs, factory.finds_by)
     if ctx.project.has_model_bakery and model.path:
         need = class_import(ctx, model)
         imports = (ImportNeed("model_bakery", "baker"), need)
@@ -118,29 +119,42 @@ def _leads_to(ctx: Context, model: Model, goal: Model, seen: set[str]) -> bool:
 
 
 def _is_swapped(ctx: Context, model: Model) -> bool:
-    # Of the models that can be swapped only which users are in use is known.
+    # Among swappable models only the user model in use is known.
     user = user_model(ctx) if model.swappable and model.field("last_login") else None
     return user is not None and user.label != model.label
 
 
-def _by_library(ctx: Context, model: Model, call: str, imports: tuple[ImportNeed, ...]) -> Maker:
-    # What no library tells apart: texts that may be empty but not twice, and days.
+def _by_library(
+    ctx: Context,
+    model: Model,
+    call: str,
+    imports: tuple[ImportNeed, ...],
+    finds_by: Sequence[str] = (),
+) -> Maker:
+    # Fields that the libraries do not make unique: texts that may be empty only once, and dates. A
+    # factory that looks for a row first may find another test's row of the loop, with its values.
     values = {
         field.name: value
         for field in model.fields
-        if is_true(field, "unique")
-        and (_is_unique_and_blank(field) or field.type == "DateField")
-        and (value := _value(ctx, model, field, {})) is not None
+        if _is_told_apart(field, finds_by)
+        and (value := _value(ctx, model, field, {}, unique=True)) is not None
     }
     imports = (*imports, *(need for value in values.values() for need in value.imports))
     call = f"{call}{_given(values)})"
     if not ctx.typed:
         return _written(ctx, model, [f"return {call}"], imports)
-    # What the libraries say of their types is often Any.
+    # The libraries' annotations are often Any.
     need = class_import(ctx, model)
     name = snake_words(model.name)
     lines = [f"{name}: {need.bound} = {call}", f"return {name}"]
     return _written(ctx, model, lines, (*imports, need))
+
+
+def _is_told_apart(field: ModelField, finds_by: Sequence[str]) -> bool:
+    if field.name in finds_by:
+        return field.kind == "plain" and not field.choices
+    blank_or_day = _is_unique_and_blank(field) or field.type == "DateField"
+    return is_true(field, "unique") and blank_or_day
 
 
 def _stock_user(ctx: Context, model: Model) -> Maker:
@@ -175,7 +189,7 @@ def _by_fields(ctx: Context, model: Model, made: _Known) -> Maker | None:
 
 
 def _given(values: Mapping[str, FieldValue]) -> str:
-    # A parent is made only where the caller gives none.
+    # A parent is made only if the caller gives none.
     given = "".join(
         f'"{name}": {f"""values.get("{name}") or """ if value.needs else ""}{value.code}, '
         for name, value in values.items()
@@ -184,7 +198,7 @@ def _given(values: Mapping[str, FieldValue]) -> str:
 
 
 def _values(ctx: Context, model: Model, made: _Known) -> dict[str, FieldValue] | None:
-    # By field; None where one that is required is unknown.
+    # By field; None if a required one is unknown.
     given: dict[str, FieldValue] = {}
     unique = frozenset(_told_apart(model))
     generic = dict(_generic(ctx, model, made))
@@ -200,8 +214,8 @@ def _values(ctx: Context, model: Model, made: _Known) -> dict[str, FieldValue] |
 
 
 def _generic(ctx: Context, model: Model, made: _Known) -> Iterator[tuple[str, FieldValue | None]]:
-    # A generic foreign key that must have a target: a user stands in, where its key fits. None is
-    # for the two columns, which need no values of their own then.
+    # A generic foreign key that must have a target: a user is used if its key fits. None is for the
+    # two columns, which need no values of their own then.
     for field in model.fields:
         names = [
             field.options.get(key, default).strip("\"'")
@@ -230,7 +244,7 @@ def _is_wanted(model: Model, field: ModelField) -> bool:
     # The default of a foreign key is the key of a row that a test does not have.
     if field.kind in ("fk", "one_to_one") and "default" in field.options:
         return True
-    # ``full_clean()`` also asks for what the database does not need.
+    # ``full_clean()`` also requires values that the database does not.
     return (
         model.custom_save
         and field.kind in ("plain", "file", "fk", "one_to_one")
@@ -241,7 +255,7 @@ def _is_wanted(model: Model, field: ModelField) -> bool:
 
 
 def _is_unique_and_blank(field: ModelField) -> bool:
-    # A second row with an empty text is refused then.
+    # Then a second row with an empty text is refused.
     return (
         is_true(field, "unique")
         and is_true(field, "blank")
@@ -252,15 +266,15 @@ def _is_unique_and_blank(field: ModelField) -> bool:
 
 
 def _told_apart(model: Model) -> Iterator[str]:
-    # Of fields that must be unique together one is told apart, unless one is so by itself: a
-    # parent that is made for the row, an empty value, a unique field.
+    # One of the fields that must be unique together gets a distinct value, unless one already does:
+    # a parent that is made for the row, an empty value, a unique field.
     plain = [f for f in model.fields if f.kind == "plain" and "choices" not in f.options]
     for names in model.together:
         fields = [field for name in names if (field := model.field(name)) is not None]
         if len(fields) == len(names) and not any(_differs(model, field) for field in fields):
             named = [field for field in plain if field in fields]
             yield from [f.name for f in sorted(named, key=lambda f: not f.required)[:1]]
-    # A ``save()`` of its own mostly makes a unique slug of the texts.
+    # A model's own ``save()`` mostly makes a unique slug from the texts.
     if model.custom_save and any(is_true(f, "unique") and "Slug" in f.type for f in model.fields):
         yield from (f.name for f in plain if f.required and f.type == "CharField")
 
@@ -311,7 +325,7 @@ def _written(
     body = "".join(f"        {line}\n" for line in lines)
     code = (
         f"{head}\n"
-        f'    """Save a row of {model.name}; say here what else it needs."""\n'
+        f'    """Save a row of {model.name}; add here what else it needs."""\n'
         f"    with preparing():\n{body}"
     )
     called = tuple({one.name: one for one in needs}.values())
@@ -321,14 +335,14 @@ def _written(
 def maker_name(ctx: Context, model: Model) -> str:
     """Return the name of the maker of ``model``: ``make_order``, or ``make_shop_order``.
 
-    The longer one is for models of other apps whose name another model has too.
+    The longer name is for models of other apps that share their name with another model.
     """
     prefix = f"{model.app_label}_" if _is_ambiguous(ctx, model) else ""
     return f"make_{prefix}{snake_words(model.name)}"
 
 
 def class_import(ctx: Context, model: Model) -> ImportNeed:
-    """Return the import of ``model`` into the tests; its ``bound`` is what it is called there."""
+    """Return the import of ``model`` for the tests; its ``bound`` is its name there."""
     if model.name in _RESERVED or _is_ambiguous(ctx, model):
         longer = "".join(part.capitalize() for part in model.app_label.split("_")) + model.name
         return ImportNeed(model.exported, model.name, longer)

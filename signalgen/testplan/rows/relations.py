@@ -1,4 +1,4 @@
-"""Where attributes of a row lead. Entries: ``target_model``, ``walk_path``."""
+"""The targets of a row's attributes. Entries: ``target_model``, ``walk_path``."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Literal
 
 from signalgen.facts.orm import DELETING, REFRESHING, SAVING
 from signalgen.late import dataclass
+from signalgen.plan.names.references import contrib_label
 from signalgen.plan.names.relations import (
     accessor,
     all_models,
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from signalgen.plan.context import Context
+    from signalgen.plan.names.references import Sender
     from signalgen.values.index import FieldKind, ModelField
     from signalgen.values.project import Model
 
@@ -44,17 +46,25 @@ _REVERSE: Mapping[FieldKind, StepKind] = {
 _MANY = ("m2m", "reverse_fk", "reverse_m2m")
 _METHODS = SAVING | DELETING | REFRESHING | {"clean", "full_clean", "validate_unique"}
 
-__all__ = ["Step", "all_models", "contrib_model", "target_model", "user_model", "walk_path"]
+__all__ = [
+    "Step",
+    "all_models",
+    "contrib_model",
+    "parents",
+    "sender_model",
+    "target_model",
+    "user_model",
+    "walk_path",
+]
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
     """One attribute on a path: ``field`` is the field behind it, ``model`` the model it leads to.
 
-    For a reverse relation ``field`` is the field of the other model. A ``method`` must be
-    called; an ``attribute`` is another name of the class body that is no field: property, manager,
-    tracker. ``unknown`` is what no file tells, and everything behind that or behind a step without
-    a model.
+    For a reverse relation ``field`` is the field of the other model. A ``method`` must be called;
+    an ``attribute`` is any other name in the class body: property, manager, tracker. ``unknown``:
+    no file defines it; so is everything after it or after a step without a model.
     """
 
     name: str
@@ -68,8 +78,21 @@ class Step:
         return self.kind in _MANY
 
 
+def sender_model(ctx: Context, sender: Sender) -> Model | None:
+    """Return the model of ``sender``, also one of Django's own; None if unknown."""
+    if sender.model is not None:
+        return sender.model
+    for need in sender.lookup_imports:
+        if need.name == "get_user_model":
+            return user_model(ctx)
+        label = contrib_label(f"{need.module}.{need.name}")
+        if label:
+            return contrib_model(label)
+    return None
+
+
 def walk_path(ctx: Context, model: Model, names: Sequence[str]) -> tuple[Step, ...]:
-    """Return what each of ``names`` is, the first on a row of ``model``, each next on the last."""
+    """Return the step of each of ``names``: the first on a row of ``model``, then in turn."""
     steps: list[Step] = []
     here: Model | None = model
     for name in names:
@@ -110,7 +133,7 @@ def _reverse(ctx: Context, model: Model, name: str) -> Iterator[Step]:
         for field in () if owner.abstract or owner.proxy else owner.fields:
             if field.kind not in _FORWARD or accessor(owner, field) != name:
                 continue
-            # What a child has from its parent's table leads back to the parent.
+            # A relation that a child inherits from its parent's table leads back to the parent.
             if any(field in base.fields for base in parents(ctx, owner) if not base.abstract):
                 continue
             target = target_model(ctx, owner, field)

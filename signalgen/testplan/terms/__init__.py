@@ -1,1 +1,1 @@
-"""The expressions of a body as a test may write them. Entry: ``terms.term``."""
+"""The expressions of a body in the form for a test. Entry: ``terms.term``."""

@@ -1,15 +1,24 @@
-"""The attributes of rows, classes and requests. Entries: ``of_row`` and its kind, ``filled``."""
+"""The attributes of rows, classes and requests. Entries: the ``of_…`` functions, ``filled``."""
 
 from __future__ import annotations
 
 import ast
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from signalgen.facts import orm
+from signalgen.syntax import snake_words
 from signalgen.testplan.rows.fieldvalues import is_true
 from signalgen.testplan.terms import kinds
-from signalgen.testplan.terms.state import UNKNOWN, NotForeseenError, State, Term, model_of
-from signalgen.testplan.terms.steps import step
+from signalgen.testplan.terms.state import (
+    UNKNOWN,
+    NotForeseenError,
+    RowNeed,
+    State,
+    Term,
+    model_of,
+)
+from signalgen.testplan.terms.steps import UsedAs, step
 
 if TYPE_CHECKING:
     from signalgen.values.index import ModelField
@@ -17,7 +26,7 @@ if TYPE_CHECKING:
 
 
 def attribute_of(owner: Term, name: str) -> ast.expr | None:
-    """Return the node of an attribute, None of what is not known."""
+    """Return the node of an attribute, None if the object is unknown."""
     return ast.Attribute(owner.node, name, ast.Load()) if owner.node is not None else None
 
 
@@ -38,21 +47,46 @@ def of_row(owner: Term, name: str, state: State) -> Term:
         return _key(owner, name, path, found.field, state)
     if found.use == "field" and found.field is not None:
         return _field(owner, name, path, found.field, state)
-    if found.use == "row" and found.field is not None and found.model is not None:
-        if state.scene.family == "delete" and is_true(found.field, "primary_key"):
-            # The row forgets its key when it goes, and with it where that leads.
-            state.captured.setdefault(name, f"{state.scene.row}.{name}")
-            return Term(ast.Name(name, ast.Load()), kinds.ROW, found.model, path)
-        nullable = is_true(found.field, "null") and path not in state.given
-        return Term(attribute_of(owner, name), kinds.ROW, found.model, path, nullable=nullable)
+    if found.use == "row" and found.model is not None:
+        return _row(owner, name, path, found, state)
+    if found.use == "back" and found.model is not None:
+        return _back(found, path, state)
     if found.use == "rows" and found.model is not None:
         return Term(attribute_of(owner, name), kinds.ROWS, found.model, path)
     raise NotForeseenError(f"{model.name}.{name}")
 
 
+def _row(owner: Term, name: str, path: str, found: UsedAs, state: State) -> Term:
+    # The row that a foreign key leads to.
+    if found.field is None:
+        raise NotForeseenError(path)
+    if state.scene.family == "delete" and is_true(found.field, "primary_key"):
+        # A deleted row loses its key, and with it the related row.
+        state.captured.setdefault(name, f"{state.scene.row}.{name}")
+        return Term(ast.Name(name, ast.Load()), kinds.ROW, found.model, path)
+    nullable = is_true(found.field, "null") and path not in state.given
+    return Term(attribute_of(owner, name), kinds.ROW, found.model, path, nullable=nullable)
+
+
+def _back(found: UsedAs, path: str, state: State) -> Term:
+    # The one row that points at the signal's row: the test makes it.
+    scene, model = state.scene, found.model
+    name = snake_words(model.name) if model is not None else ""
+    there = scene.family in ("save", "m2m") and not scene.fixed.get("adding")
+    if model is None or not there or path.count(".") != 1 or not path.startswith("instance."):
+        raise NotForeseenError(path)
+    need = RowNeed(model, ((found.link, scene.row),))
+    child = found.link.endswith("_ptr") or name in state.names or name == scene.row
+    if child or state.rows.setdefault(name, need) != need:
+        raise NotForeseenError(path)
+    return Term(ast.Name(name, ast.Load()), kinds.ROW, model, name)
+
+
 def _key(owner: Term, name: str, path: str, field: ModelField | None, state: State) -> Term:
     model = model_of(owner)
-    own = name in ("pk", "id") or (field is not None and field.name == name)
+    # If a row's key is another row's, the column is its own key.
+    same = field is not None and (field.name == name or is_true(field, "primary_key"))
+    own = name in ("pk", "id") or same
     if own and owner.path == "instance":
         if state.scene.before and state.scene.fixed.get("adding") and not has_own_key(model):
             return Term(None, kinds.NONE, path=path, value=None)
@@ -89,7 +123,7 @@ def _field(owner: Term, name: str, path: str, field: ModelField, state: State) -
 
 
 def filled(owner: Term, state: State) -> Term:
-    """Return ``owner``, which may be None, as the test gives it: with a value or a row."""
+    """Return ``owner``, which may be None, with the value or row that the test gives it."""
     if not owner.path or owner.path in state.given:
         if owner.path and state.given[owner.path].value is not None:
             return owner
@@ -97,6 +131,13 @@ def filled(owner: Term, state: State) -> Term:
     if owner.kind == kinds.ROW and owner.model is not None:
         state.given[owner.path] = Term(ast.Name("make", ast.Load()), kinds.ROW, owner.model)
         return owner
+    if owner.kind == kinds.KEY and owner.path.endswith("_id"):
+        # A foreign key has a value if there is a row.
+        row = owner.path.removesuffix("_id")
+        if row in state.given and state.given[row].value is None:
+            raise NotForeseenError(owner.text)
+        state.given.setdefault(row, Term(ast.Name("make", ast.Load()), kinds.ROW))
+        return replace(owner, nullable=False)
     if owner.kind not in kinds.SAMPLES:
         raise NotForeseenError(owner.text)
     state.given[owner.path] = Term(
@@ -106,7 +147,7 @@ def filled(owner: Term, state: State) -> Term:
 
 
 def display_of(owner: Term, name: str, node: ast.Call) -> Term:
-    """Return the text of a choice, of ``instance.get_status_display()``."""
+    """Return the text of a choice, as ``instance.get_status_display()`` gives it."""
     field = name.removeprefix("get_").removesuffix("_display")
     model = model_of(owner)
     if name != f"get_{field}_display" or model.field(field) is None or node.args:
@@ -130,7 +171,7 @@ def of_model(owner: Term, name: str) -> Term:
 
 
 def of_meta(owner: Term, name: str) -> Term:
-    """Return an attribute of the options of a model."""
+    """Return an attribute of a model's ``_meta``."""
     model = model_of(owner)
     known = {
         "app_label": model.app_label,

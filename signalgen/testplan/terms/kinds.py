@@ -1,6 +1,6 @@
-"""What can be done with a value of each type without an error. Data only.
+"""The operations that cannot fail on a value of each type. Data only.
 
-A kind is the type of a value in Python, as far as a body's use of it depends on that.
+A kind is a value's Python type, as far as it matters to a body.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ OF_FIELDS: Mapping[str, str] = MappingProxyType(
         "ImageField": FILE,
     }
 )
-"""The kind of the value of a field, by the last part of its class."""
+"""The kind of a field's value, by the last part of its class."""
 
 _TO_TEXT = (
     "strip lstrip rstrip lower upper title capitalize casefold swapcase replace removeprefix "
@@ -73,7 +73,7 @@ METHODS: Mapping[str, Mapping[str, str]] = MappingProxyType(
         | {"update": NONE, "discard": NONE, "sort": NONE, "copy": ITEMS},
     }
 )
-"""The methods of a kind that end well on every value of it, and the kind that they return."""
+"""The methods that cannot fail on any value of a kind, and the kind that they return."""
 
 ATTRIBUTES: Mapping[str, Mapping[str, str]] = MappingProxyType(
     {
@@ -98,7 +98,7 @@ FUNCTIONS: Mapping[str, str] = MappingProxyType(
         "dict": DATA,
     }
 )
-"""Functions of Python that a body may call on anything that fits."""
+"""Python's functions that a body may call on any fitting value."""
 
 STABLE: Mapping[str, str] = MappingProxyType(
     {
@@ -117,7 +117,7 @@ STABLE: Mapping[str, str] = MappingProxyType(
         "django.utils.translation.gettext_lazy": TEXT,
     }
 )
-"""Functions by import path that return the same again, and the kind of it."""
+"""Functions, by import path, that always return the same, and its kind."""
 
 FRESH: Mapping[str, str] = MappingProxyType(
     {
@@ -134,7 +134,7 @@ FRESH: Mapping[str, str] = MappingProxyType(
         "time.monotonic": NUMBER,
     }
 )
-"""Functions by import path that return something else each time, and the kind of it."""
+"""Functions, by import path, that return a different value each time, and its kind."""
 
 SAMPLES: Mapping[str, str] = MappingProxyType(
     {
@@ -160,7 +160,7 @@ DJANGO_SETTINGS = pattern(
     "(?:USE|SECURE|SESSION|CSRF|LANGUAGE|TIME|FORCE|DATA|FILE|PREPEND|APPEND|DATABASES|CACHES|EMAIL"
     "|INSTALLED|MIDDLEWARE|TEMPLATES|STORAGES|TASKS|AUTH|DEFAULT|STATIC|MEDIA|LOGGING|SITE|DEBUG)"
 )
-"""How names of Django's own settings begin, which a test had better leave alone."""
+"""Prefixes of Django's own settings, which a test should not change."""
 
 SUMS: Mapping[tuple[str, type[ast.operator], str], str] = {
     (TEXT, ast.Add, TEXT): TEXT,
@@ -172,4 +172,10 @@ SUMS: Mapping[tuple[str, type[ast.operator], str], str] = {
     (DAY, ast.Sub, SPAN): DAY,
     (ITEMS, ast.Add, ITEMS): ITEMS,
 }
-"""The kind of what an operator makes of two values."""
+"""The kind of the result of an operator on two values."""
+
+EXPRESSIONS = frozenset(
+    f"django.db.models{part}"
+    for part in (".F", ".Q", ".Value", ".Count", ".Sum", ".Max", ".Min", ".Avg", ".functions.Now")
+)
+"""Functions, by import path, that the database evaluates."""

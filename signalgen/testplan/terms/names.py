@@ -1,4 +1,4 @@
-"""What each name is that the bodies of a handler read. Entry: ``meanings``."""
+"""The meanings of the names that a handler's bodies read. Entry: ``meanings``."""
 
 from __future__ import annotations
 
@@ -37,6 +37,14 @@ Sort = Literal[
 ]
 
 
+USER_MODEL = "django.contrib.auth.get_user_model"
+_DJANGOS: tuple[tuple[str, Sort], ...] = (
+    ("django.core.cache", "cache"),
+    ("django.core.mail.", "mail"),
+    ("django.conf.settings", "settings"),
+    (USER_MODEL, "builtin"),
+)
+
 _CONTRIB = {
     f"{module}.{label.partition('.')[2]}": label for label, module in CONTRIB_MODELS.items()
 }
@@ -44,10 +52,10 @@ _CONTRIB = {
 
 @dataclass(frozen=True, slots=True)
 class Meaning:
-    """What a name is: its sort, the import path, and its model if it is one.
+    """The meaning of a name: its sort, the import path, and its model if it is one.
 
-    Of what Django and the models modules of packages offer besides, the path is "": nobody knows
-    what it does.
+    For other names from Django and packages' models modules the path is "": their effect is
+    unknown.
     """
 
     sort: Sort
@@ -59,9 +67,9 @@ _BUILTIN = {name: Meaning("builtin", name) for name in BUILTINS}
 
 
 class _Meanings(Mapping[str, Meaning]):
-    """Meanings that are known, builtins, and names of ``others``, found when they are asked for.
+    """Known meanings, builtins, and names of ``others``, which are looked up on demand.
 
-    A module may have thousands of names, and each of thousands of handlers asks for a few.
+    A module may have thousands of names, and each of thousands of handlers uses a few.
     """
 
     def __init__(
@@ -93,7 +101,7 @@ def _as_set(names: tuple[str, ...]) -> frozenset[str]:
 
 
 def meanings(ctx: Context, handled: Handled) -> Mapping[str, Meaning]:
-    """Return what each name that the receiver's module imports for ``handled`` means."""
+    """Return the meaning of each name that the receivers' module imports for ``handled``."""
     tasks = {task.name for spec in ctx.specs for task in spec.tasks}
     tasks |= {task.name for app in ctx.project.apps for task in app.tasks}
     out: dict[str, Meaning] = {}
@@ -123,7 +131,7 @@ def _imported(ctx: Context, handled: Handled) -> Iterator[tuple[str, str]]:
 def local_paths(ctx: Context, handled: Handled) -> dict[str, str]:
     """Return the import path of each name that the receiver imports when it runs.
 
-    These are no names of its module.
+    They are not names of its module.
     """
     path, module = ctx.targets.receivers
     package = package_of(module, path)
@@ -147,12 +155,9 @@ def _meaning(ctx: Context, handled: Handled, name: str, path: str, tasks: set[st
         return Meaning("model", path, model)
     if path in _CONTRIB:
         return Meaning("model", path, contrib_model(_CONTRIB[path]))
-    if path.startswith("django.core.cache"):
-        return Meaning("cache", path)
-    if path.startswith("django.core.mail."):
-        return Meaning("mail", path)
-    if path == "django.conf.settings":
-        return Meaning("settings", path)
+    own: Sort | None = next((sort for start, sort in _DJANGOS if path.startswith(start)), None)
+    if own is not None:
+        return Meaning(own, path)
     if last in tasks or any(use.name == name and use.family == "task" for use in handled.uses):
         return Meaning("task", path)
     signals = {s.name for app in ctx.project.apps for s in app.signals}

@@ -1,4 +1,4 @@
-"""What is known while a body is walked: values, rows, and what has happened so far."""
+"""The state while a body is walked: values, rows, and effects so far."""
 
 from __future__ import annotations
 
@@ -10,30 +10,30 @@ from signalgen.late import dataclass
 from signalgen.testplan.terms import kinds
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
     from signalgen.plan.context import Context
     from signalgen.plan.handlers.handler import Handled
     from signalgen.testplan.terms.names import Meaning
     from signalgen.values.project import Model
 
-EffectKind = Literal["call", "create", "update", "delete", "assign", "mail"]
+EffectKind = Literal["call", "create", "update", "delete", "assign", "mail", "related"]
 UNKNOWN = object()
 """The value of an expression that is known only when the test runs."""
 
 
 class NotForeseenError(Exception):
-    """The body does something of which nobody can tell here how it ends."""
+    """The body does something with an unknown result."""
 
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """An expression of a body as a test may write it.
+    """An expression of a body in the form for a test.
 
-    ``node`` is None where a second evaluation would give another value. ``kind`` is one of
+    ``node`` is None if a second evaluation would give another value. ``kind`` is one of
     ``kinds.py``; ``model`` is the model of a row, of rows or of a class. ``path`` is the chain of
     names that leads to a value that the test can choose (``instance.author.email``), "" for none.
-    ``value`` is the constant that it is. ``nullable``: it may be None.
+    ``value`` is its value if it is a constant. ``nullable``: it may be None.
     """
 
     node: ast.expr | None
@@ -50,7 +50,7 @@ class Term:
 
 
 NOTHING = Term(None, kinds.NONE, value=None)
-"""What a call comes to that returns None."""
+"""The result of a call that returns None."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,11 +69,12 @@ class RowNeed:
 class BodyEffect:
     """Something that a body does.
 
-    A ``call`` leaves the process through ``name``, a name of the receivers' module; of a change of
-    rows it is the one that the query starts from. ``create``
-    makes a row of ``model`` with ``values`` (once, for each of the values named ``again``),
-    ``update`` gives them to ``row``, ``assign`` to the row at hand; ``delete`` takes ``row`` away,
-    ``mail`` sends one.
+    A ``call`` leaves the process through ``name``, a name of the receivers' module; for a change of
+    rows it is the name that the query starts with. ``create`` makes a row of ``model`` with
+    ``values`` (once, for each of the values named ``again``), ``update`` assigns them to ``row``,
+    ``assign`` to the signal's row; ``delete`` deletes ``row``, ``mail`` sends a mail, ``related``
+    makes ``text`` true of the relation ``row`` ("" once that is undone); ``name`` is "add" for one
+    more row in it.
     """
 
     kind: EffectKind
@@ -89,7 +90,7 @@ class BodyEffect:
 
 @dataclass(frozen=True, slots=True)
 class Met:
-    """A condition that was met: its key, the side that was taken, and how many parts decide."""
+    """A condition on the path: its key, the side that was taken, and how many parts decide."""
 
     key: str
     taken: bool
@@ -98,10 +99,10 @@ class Met:
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """Where a body is walked: the handler, its model, and how its test calls the row at hand.
+    """The context of a walk: the handler, its model, and the test's variable for the row.
 
-    ``family`` is that of the signal that is sent, ``before`` says that it is sent before the row
-    is written. ``fixed`` are parameters whose value the way decides (``created``).
+    ``family`` is the signal's family, ``before``: it is sent before the row is written. ``fixed``
+    are parameters whose values the path decides (``created``).
     """
 
     ctx: Context
@@ -116,13 +117,15 @@ class Scene:
 
 @dataclass(slots=True)
 class State:
-    """One way through a body, while it is walked.
+    """One path through a body, while it is walked.
 
     ``given`` are the values that lead here, by path, ``plan`` which side to take of a condition, by
     its key: whether it holds, or which part of it alone decides. ``rows`` are other rows that must
-    be there, by variable; ``stood_in`` is what a function of the project returns.
-    ``captured`` are values of the row before it is saved, by variable; ``commits`` the databases of
-    each ``on_commit``; ``changed`` are fields that have another value than the saved row.
+    exist, by variable, ``absent`` those that must not; ``stood_in`` is what a mocked function of
+    the project returns. ``captured`` are values of the row before it is saved, by variable;
+    ``commits`` the databases of each ``on_commit``; ``blurred`` are fields of rows whose new value
+    is unknown; ``changed`` are fields whose value differs from the saved row. ``refused`` is the
+    first condition that could only be decided the other way.
     ``bounds`` are values with which a query just finds nothing, by path; ``shared`` are rows that
     several others lead to; ``headers`` are those that the request lacks.
     """
@@ -137,6 +140,7 @@ class State:
     effects: list[BodyEffect] = field(default_factory=list)
     met: list[Met] = field(default_factory=list)
     rows: dict[str, RowNeed] = field(default_factory=dict)
+    absent: set[str] = field(default_factory=set)
     queries: dict[str, ast.expr] = field(default_factory=dict)
     stood_in: dict[str, str] = field(default_factory=dict)
     settings: dict[str, str] = field(default_factory=dict)
@@ -145,6 +149,7 @@ class State:
     commits: list[str] = field(default_factory=list)
     bounds: dict[str, Term] = field(default_factory=dict)
     shared: dict[str, Model] = field(default_factory=dict)
+    blurred: set[str] = field(default_factory=set)
     changed: set[str] = field(default_factory=set)
     headers: set[str] = field(default_factory=set)
     waiting: frozenset[tuple[int, int]] = frozenset()
@@ -152,6 +157,39 @@ class State:
     done: bool = False
     raises: str = ""
     message: str = ""
+    refused: str = ""
+
+
+_CHOSEN = (
+    "given effects rows absent stood_in settings captured assigned commits bounds shared blurred "
+    "changed headers"
+)
+
+
+def chosen(state: State) -> Callable[[], None]:
+    """Return a function that undoes all later choices."""
+    names = _CHOSEN.split()
+    kept = {name: getattr(state, name).copy() for name in names}
+
+    def take_back() -> None:
+        for name in names:
+            setattr(state, name, kept[name])
+
+    return take_back
+
+
+def constant(value: object) -> Term:
+    """Return the term of a Python constant."""
+    kind = next((kind for types, kind in _TYPES if isinstance(value, types)), kinds.ANY)
+    return Term(ast.Constant(value), kind, value=value)  # type: ignore[arg-type]
+
+
+_TYPES: Sequence[tuple[type | tuple[type, ...], str]] = (
+    (bool, kinds.FLAG),
+    ((int, float), kinds.NUMBER),
+    ((str, bytes), kinds.TEXT),
+    (type(None), kinds.NONE),
+)
 
 
 def model_of(term: Term) -> Model:

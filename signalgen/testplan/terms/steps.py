@@ -1,4 +1,4 @@
-"""What an attribute of a row is, as far as a body's use of it depends on that. Entry: ``step``."""
+"""The kind of a row's attribute, as far as it matters to a body. Entry: ``step``."""
 
 from __future__ import annotations
 
@@ -29,8 +29,8 @@ class UsedAs:
     """One attribute of a row of a model.
 
     ``field`` is a plain value, ``key`` a primary or foreign key, ``row`` the row that a foreign key
-    leads to, ``rows`` a manager of many, ``back`` the one row that points here. ``model`` is that
-    of the row or rows; ``link`` the field of it that leads back where it has one.
+    leads to, ``rows`` a manager of many, ``back`` the one row that points here. ``model`` is the
+    model of the row or rows; ``link`` its field that leads back, if any.
     """
 
     use: Use
@@ -40,7 +40,7 @@ class UsedAs:
 
 
 def step(ctx: Context, model: Model, name: str) -> UsedAs:
-    """Return what ``name`` is on a row of ``model``."""
+    """Return the kind of the attribute ``name`` on a row of ``model``."""
     found = walk_path(ctx, model, [name])[0]
     field = found.field
     if found.kind == "plain":

@@ -1,6 +1,6 @@
-"""An expression of a body, as a test may write it and without an error. Entry: ``term``.
+"""An expression of a body, in a form for a test that cannot fail. Entry: ``term``.
 
-What is not known to end well raises ``NotForeseenError``: such a body has no test.
+An expression that might fail raises ``NotForeseenError``: its body has no test.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ import ast
 from typing import TYPE_CHECKING
 
 from signalgen.facts import orm
+from signalgen.testplan.rows.relations import user_model
 from signalgen.testplan.terms import kinds
 from signalgen.testplan.terms.attributes import (
     attribute_of,
@@ -21,42 +22,32 @@ from signalgen.testplan.terms.attributes import (
     of_request,
     of_row,
 )
+from signalgen.testplan.terms.comprehensions import gathered, reduced
+from signalgen.testplan.terms.names import USER_MODEL
 from signalgen.testplan.terms.state import (
     BodyEffect,
     Met,
     NotForeseenError,
     State,
     Term,
+    constant,
     model_of,
 )
 from signalgen.testplan.terms.steps import step
+from signalgen.testplan.terms.texts import joined, shows_gone
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Mapping
 
 
 def term(node: ast.expr, state: State) -> Term:
-    """Return what ``node`` is on this way; raises NotForeseenError."""
+    """Return the term of ``node`` on this path; raises NotForeseenError."""
     if isinstance(node, ast.Await):
         node = node.value
     read = _READERS.get(type(node))
     if read is None:
         raise NotForeseenError(ast.unparse(node))
     return read(node, state)
-
-
-def constant(value: object) -> Term:
-    """Return the term of a constant of Python."""
-    kind = next((kind for types, kind in _TYPES if isinstance(value, types)), kinds.ANY)
-    return Term(ast.Constant(value), kind, value=value)  # type: ignore[arg-type]
-
-
-_TYPES: Sequence[tuple[type | tuple[type, ...], str]] = (
-    (bool, kinds.FLAG),
-    ((int, float), kinds.NUMBER),
-    ((str, bytes), kinds.TEXT),
-    (type(None), kinds.NONE),
-)
 
 
 def _name(node: ast.Name, state: State) -> Term:
@@ -169,7 +160,7 @@ def _method(node: ast.Call, func: ast.Attribute, state: State) -> Term:
 
 
 def _header(node: ast.Call, owner: Term, state: State) -> Term:
-    # A request may lack what the body asks it for.
+    # A request may lack the attribute that the body reads.
     name, default = (term(argument, state) for argument in node.args)
     there = bool(state.plan.get(ast.unparse(node), True))
     state.met.append(Met(ast.unparse(node), there))
@@ -183,11 +174,18 @@ def _function(node: ast.Call, func: ast.Name, state: State) -> Term:
     found = state.scene.meanings.get(func.id)
     if func.id in state.names or found is None:
         raise NotForeseenError(ast.unparse(node))
+    if found.path == USER_MODEL:
+        return Term(node, kinds.MODEL, user_model(state.scene.ctx))
     if found.sort == "builtin":
+        over_rows = reduced(node, func.id, state, term)
+        if over_rows is not None:
+            return over_rows
         kind = kinds.FUNCTIONS.get(func.id)
         if func.id == "int" and len(node.args) == 1 and term(node.args[0], state).kind in _COUNTS:
             kind = kinds.NUMBER
         if kind is None or any(_handed_on(k.value, state) for k in node.keywords):
+            raise NotForeseenError(ast.unparse(node))
+        if func.id in ("max", "min") and _may_be_empty(node, state):
             raise NotForeseenError(ast.unparse(node))
         return _applied(func, node, kind, state)
     if found.sort == "project":
@@ -195,12 +193,16 @@ def _function(node: ast.Call, func: ast.Name, state: State) -> Term:
     return _library(node, f"@{found.path}", state, func)
 
 
+def _may_be_empty(call: ast.Call, state: State) -> bool:
+    # ``max(totals)`` of an unknown list, without a default.
+    if len(call.args) != 1 or any(k.arg == "default" for k in call.keywords):
+        return False
+    return isinstance(call.args[0], ast.Name) and term(call.args[0], state).node is None
+
+
 def _handed_on(node: ast.expr, state: State) -> bool:
-    # Such as ``sorted(rows, key=push)``, which calls what the test stands in for.
+    # Such as ``sorted(rows, key=push)``, which calls a function that the test replaces.
     return term(node, state).kind == kinds.CLASS
-
-
-_COUNTS = (kinds.NUMBER, kinds.FLAG, kinds.KEY)
 
 
 def _stands_in(node: ast.Call, func: ast.Name, state: State) -> Term:
@@ -221,15 +223,9 @@ def _library(node: ast.Call, path: str, state: State, func: ast.expr | None) -> 
         term(arguments, state)
     if name in kinds.FRESH:
         return Term(None, kinds.FRESH[name])
-    if name in _EXPRESSIONS:
+    if name in kinds.EXPRESSIONS:
         return _applied(func, node, "expression", state)
     raise NotForeseenError(ast.unparse(node))
-
-
-_EXPRESSIONS = frozenset(
-    f"django.db.models{part}"
-    for part in (".F", ".Q", ".Value", ".Count", ".Sum", ".Max", ".Min", ".Avg", ".functions.Now")
-)
 
 
 def _applied(func: ast.expr | None, node: ast.Call, kind: str, state: State) -> Term:
@@ -239,7 +235,9 @@ def _applied(func: ast.expr | None, node: ast.Call, kind: str, state: State) -> 
         raise NotForeseenError(ast.unparse(node))
     args = [term(arg, state).node for arg in node.args]
     keywords = [(k.arg, term(k.value, state).node) for k in node.keywords]
-    if func is None or None in args or any(value is None for _, value in keywords):
+    values = [*node.args, *(k.value for k in node.keywords)]
+    unknown = func is None or None in args or any(value is None for _, value in keywords)
+    if unknown or func is None or (kind == kinds.TEXT and shows_gone(values, state)):
         return Term(None, kind)
     called = ast.Call(
         func,
@@ -250,7 +248,7 @@ def _applied(func: ast.expr | None, node: ast.Call, kind: str, state: State) -> 
 
 
 def _query(node: ast.Call, name: str, owner: Term, state: State) -> Term:
-    # A query of rows ends well if its fields exist. What it finds is not known.
+    # A query cannot fail if its fields exist. Its result is not known.
     model = model_of(owner)
     for argument in (*node.args, *(k.value for k in node.keywords)):
         term(argument, state)
@@ -261,27 +259,6 @@ def _query(node: ast.Call, name: str, owner: Term, state: State) -> Term:
     if kind is None:
         raise NotForeseenError(ast.unparse(node))
     return Term(None, kind)
-
-
-def _joined(node: ast.JoinedStr, state: State) -> Term:
-    values: list[ast.expr] = []
-    for part in node.values:
-        if not isinstance(part, ast.FormattedValue):
-            values.append(part)
-            continue
-        shown = term(part.value, state)
-        if part.format_spec is not None:
-            if shown.nullable:
-                shown = filled(shown, state)
-            if shown.kind not in _FORMATTED:
-                raise NotForeseenError(ast.unparse(node))
-        if shown.node is None:
-            return Term(None, kinds.TEXT)
-        values.append(ast.FormattedValue(shown.node, part.conversion, part.format_spec))
-    return Term(ast.JoinedStr(values), kinds.TEXT)
-
-
-_FORMATTED = (kinds.TEXT, kinds.NUMBER, kinds.MOMENT, kinds.DAY)
 
 
 def _combined(node: ast.BinOp, state: State) -> Term:
@@ -297,7 +274,8 @@ def _combined(node: ast.BinOp, state: State) -> Term:
         kind = kinds.TEXT
     if kind is None:
         raise NotForeseenError(ast.unparse(node))
-    if left.node is None or right.node is None:
+    parts = node.right.elts if isinstance(node.right, ast.Tuple) else [node.right]
+    if left.node is None or right.node is None or shows_gone(parts, state):
         return Term(None, kind)
     return Term(ast.BinOp(left.node, node.op, right.node), kind)
 
@@ -358,7 +336,7 @@ def _compare(node: ast.Compare, state: State) -> Term:
 
 
 def _choice(node: ast.IfExp, state: State) -> Term:
-    # Which side it is, is decided like a condition.
+    # The side is chosen as for a condition.
     from_test = state.decide(node.test)
     return term(node.body if from_test else node.orelse, state)
 
@@ -372,7 +350,7 @@ def _either(node: ast.BoolOp, state: State) -> Term:
     for part in parts:
         if part.node is None:
             return Term(None, kind)
-        # What is known already is not written again: a linter would take it for a mistake.
+        # A known value is not repeated: linters would report it.
         known = bool(part.node.value) if isinstance(part.node, ast.Constant) else None
         if known is None or known is ends or part is parts[-1]:
             shown.append(part.node)
@@ -381,18 +359,23 @@ def _either(node: ast.BoolOp, state: State) -> Term:
     return Term(shown[0] if len(shown) == 1 else ast.BoolOp(node.op, shown), kind)
 
 
+_COUNTS = (kinds.NUMBER, kinds.FLAG, kinds.KEY)
 _READERS: Mapping[type[ast.expr], Callable[..., Term]] = {
     ast.Constant: lambda node, _state: constant(node.value),
     ast.Name: _name,
     ast.Attribute: _attribute,
     ast.Call: _call,
-    ast.JoinedStr: _joined,
+    ast.JoinedStr: lambda node, state: joined(node, state, term),
     ast.BinOp: _combined,
     ast.UnaryOp: _unary,
     ast.List: _sequence,
     ast.Tuple: _sequence,
     ast.Set: _sequence,
     ast.Dict: _dict,
+    **dict.fromkeys(
+        (ast.ListComp, ast.SetComp, ast.GeneratorExp),
+        lambda node, state: gathered(node, state, term),
+    ),
     ast.Subscript: _subscript,
     ast.Compare: _compare,
     ast.IfExp: _choice,

@@ -1,0 +1,131 @@
+"""The result of a body's ``save()`` in the database. Entry: ``save_row``."""
+
+from __future__ import annotations
+
+import ast
+import re
+from typing import TYPE_CHECKING
+
+from signalgen.testplan.reading.before import forget, goes_along, held_before, without_f
+from signalgen.testplan.rows.fieldvalues import is_true
+from signalgen.testplan.rows.relations import sender_model
+from signalgen.testplan.terms import kinds
+from signalgen.testplan.terms.state import BodyEffect, NotForeseenError, State, Term, constant
+from signalgen.values.spec import watched
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from signalgen.values.index import ModelField
+
+_TAKEN = ("update_fields", "using")
+_ROUNDED = ("DecimalField", "FloatField")
+_EACH_SAVE = frozenset({"body", "on_update", "implementation", "after_commit"})
+
+
+def save_row(owner: Term, node: ast.Call, state: State) -> None:
+    """Record the fields that ``node``, a ``save()`` of ``owner``, writes.
+
+    Those are the fields that the body has assigned. Raises NotForeseenError.
+    """
+    if any(keyword.arg not in _TAKEN for keyword in node.keywords) or node.args:
+        raise NotForeseenError(ast.unparse(node))
+    named = _named(node)
+    changed = dict(_assigned(owner, named, state))
+    if owner.path != "instance" and _heard(owner, state):
+        raise NotForeseenError(ast.unparse(node))
+    if owner.path == "instance":
+        _check_again(node, set(changed), state)
+    if not changed or owner.node is None or goes_along(owner.path, state):
+        return
+    row, names = ast.unparse(owner.node), set(changed)
+    shown = {name: _shown(owner, row, field, names, state) for name, field in changed.items()}
+    values = tuple((name, text) for name, text in shown.items() if text is not None)
+    forget(row, shown, state)
+    if values:
+        state.effects.append(BodyEffect("update", "", "", state.deferred, owner.model, row, values))
+
+
+def _named(node: ast.Call) -> frozenset[str] | None:
+    # The names in ``update_fields``, None without it.
+    given = next((k.value for k in node.keywords if k.arg == "update_fields"), None)
+    if given is None:
+        return None
+    parts = given.elts if isinstance(given, (ast.List, ast.Tuple, ast.Set)) else []
+    names = [part.value for part in parts if isinstance(part, ast.Constant)]
+    if not parts or len(names) != len(parts):
+        raise NotForeseenError(ast.unparse(node))
+    return frozenset(map(str, names))
+
+
+def _assigned(
+    owner: Term, named: frozenset[str] | None, state: State
+) -> Iterator[tuple[str, ModelField]]:
+    for path in state.assigned:
+        head, _, name = path.rpartition(".")
+        field = owner.model.field(name) if owner.model is not None else None
+        stamped = field is None or {"auto_now", "auto_now_add"} & field.options.keys()
+        wanted = head == owner.path and (named is None or name in named)
+        if wanted and field is not None and not stamped:
+            yield name, field
+
+
+def _heard(owner: Term, state: State) -> bool:
+    # Whether the save of another row also runs the receiver.
+    handled = state.scene.handled
+    models = [sender_model(state.scene.ctx, sender) for sender in handled.senders]
+    senders = {model.label if model is not None else "" for model in models}
+    called = owner.model is None or not senders or not senders.isdisjoint({owner.model.label, ""})
+    return called and state.scene.family == "save" and handled.handler.recursion != "guarded"
+
+
+def _check_again(node: ast.Call, changed: set[str], state: State) -> None:
+    # The receiver is called again: it must have nothing to do then.
+    if state.scene.family == "delete" or state.scene.before:
+        raise NotForeseenError(ast.unparse(node))
+    handler = state.scene.handled.handler
+    if state.scene.family != "save" or handler.recursion == "guarded":
+        return
+    keys = {piece.key for piece in state.scene.handled.pieces}
+    seen = {name for key in keys if key.startswith("on_change.") for name in watched(key)}
+    if keys & _EACH_SAVE or seen & changed:
+        raise NotForeseenError(ast.unparse(node))
+
+
+def _shown(owner: Term, row: str, field: ModelField, others: set[str], state: State) -> str | None:
+    # The row's value afterwards: "" for a different one than before, None if unknown.
+    value = state.assigned[f"{owner.path}.{field.name}"]
+    if (value.nullable or value.value is None) and not is_true(field, "null"):
+        raise NotForeseenError(f"{row}.{field.name} may be None")
+    variable = f"{row.rpartition('.')[2]}_{field.name}"
+    if value.kind == "expression" and value.node is not None:
+        if owner.path != "instance" and field.type in kinds.OF_FIELDS:
+            state.given.setdefault(f"{owner.path}.{field.name}", constant(5))
+        return without_f(value.text, held_before(row, owner.path, value.node, state)) or None
+    if value.node is None:
+        fresh = value.kind in (kinds.MOMENT, kinds.UUID) and _fits(value, field)
+        if fresh:
+            state.captured.setdefault(variable, f"{row}.{field.name}")
+        return "" if fresh else None
+    text = value.text
+    if not _fits(value, field) or any(_reads(row, name, text) for name in others - {field.name}):
+        return None
+    if _reads(row, field.name, text):
+        state.captured.setdefault(variable, f"{row}.{field.name}")
+        if value.kind == kinds.NUMBER and owner.path != "instance":
+            state.given.setdefault(f"{owner.path}.{field.name}", constant(5))
+        text = re.sub(rf"\b{re.escape(row)}\.{field.name}\b", variable, text)
+    return text
+
+
+def _fits(value: Term, field: ModelField) -> bool:
+    # Whether the database returns the same value that was stored.
+    if field.kind in ("fk", "one_to_one"):
+        return value.kind in (kinds.ROW, kinds.NONE)
+    wanted = kinds.OF_FIELDS.get(field.type, kinds.ANY)
+    exact = field.type not in _ROUNDED or value.text.lstrip("-").isdigit()
+    return value.kind in (wanted, "choice", kinds.NONE) and exact
+
+
+def _reads(row: str, name: str, text: str) -> bool:
+    return re.search(rf"\b{re.escape(row)}\.{name}\b", text) is not None
