@@ -1,6 +1,6 @@
-"""Merge a file's text, fragments and baseline, as data: ``merge_file`` and ``unmerge_file``.
+"""Merges a file's text, fragments and baseline, as data: ``merge_file`` and ``unmerge_file``.
 
-The result is new text, unchanged, or a conflict; ``combine`` collects results. Reads no disk.
+The result is a new text, no change, or a conflict; ``combine`` collects results. Reads no files.
 """
 
 from __future__ import annotations

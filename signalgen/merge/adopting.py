@@ -1,4 +1,4 @@
-"""Which receivers of a plan a project has already, written by hand: ``receivers_there(...)``."""
+"""Receivers of a plan that the project already has: ``receivers_there(...)``."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ _USER = ("settings.AUTH_USER_MODEL", "get_user_model()")
 
 
 def receivers_there(plan: AppPlan, project: Project) -> frozenset[str]:
-    """Return the ids of those receivers of ``plan`` that ``project`` registers as the spec says.
+    """Return the ids of the receivers of ``plan`` that ``project`` already registers.
 
-    That is a function of the same name in the same file, for the same signals and, where both are
-    known, from the same senders. What it does may be written in another way.
+    Such a function has the same name, file, signals and, if both are known, senders. Its body may
+    be written differently.
     """
     modules = {path: name for name, path in project.modules.items()}
     known: dict[str, list[Registration]] = {}
@@ -44,7 +44,7 @@ def _agree(planned: PlannedReceiver, found: Iterable[Registration], user: str) -
 
 
 def _same(wanted: set[str], there: set[str]) -> bool:
-    # What has another meaning in the module gets a longer name there: ``BillingOrder``.
+    # A name with another meaning in the module gets a longer name there: ``BillingOrder``.
     return len(wanted) == len(there) and all(
         any(name.endswith(last) for last in there) for name in wanted
     )

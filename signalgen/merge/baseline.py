@@ -43,7 +43,7 @@ def encode(baseline: Baseline) -> bytes:
 def decode(data: bytes | None, app: str) -> Baseline:
     """Return the baseline of ``app`` from what ``encode`` wrote; None gives an empty one.
 
-    Raises UnsafeError when ``data`` is not such a file: without it, people's edits are unknown.
+    Raises UnsafeError if ``data`` is not such a file: without it, people's edits are unknown.
     """
     if data is None or not data.strip():
         return Baseline(app)
@@ -142,17 +142,17 @@ def _text(lines: object) -> str:
 
 def _string(value: object) -> str:
     if not isinstance(value, str):
-        raise TypeError(f"{value!r} is no text")
+        raise TypeError(f"{value!r} is not a string")
     return value
 
 
 def _sequence(value: object) -> Sequence[object]:
     if not isinstance(value, list):
-        raise TypeError(f"{value!r} is no list")
+        raise TypeError(f"{value!r} is not a list")
     return value
 
 
 def _mapping(value: object) -> Mapping[str, object]:
     if not isinstance(value, dict):
-        raise TypeError(f"{value!r} is no object")
+        raise TypeError(f"{value!r} is not an object")
     return cast("Mapping[str, object]", value)

@@ -1,4 +1,4 @@
-"""Merged files -> the changes of one app with its new baseline: ``combine(...)`` is the entry."""
+"""Merged files -> the changes to one app with its new baseline: ``combine(...)`` is the entry."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 _TOLD = ("signal", "receiver", "sender", "task")
-"""What a spec says in so many words; tests and support follow from it."""
+"""The kinds that a spec names itself; tests and support follow from them."""
 _SHOWN = 3
 """How many names a note lists."""
 
@@ -26,7 +26,7 @@ _SHOWN = 3
 def combine(
     root: str, baseline: Baseline, merged: Sequence[Merged], read: Callable[[str], bytes | None]
 ) -> Result:
-    """Return the changes of one app and its baseline; ``read`` gives files of the project."""
+    """Return the changes to one app and its baseline; ``read`` returns files of the project."""
     files = [_change(part, frozenset(baseline.created)) for part in merged]
     clashes = tuple(clash for part in merged for clash in part.clashes)
     problems = tuple(problem for part in merged for problem in part.problems)
@@ -37,7 +37,7 @@ def combine(
 
 
 def changed_sources(fragments: Iterable[Fragment], baseline: Baseline) -> frozenset[str]:
-    """Return the specs of which something but a test is new, other or gone since the last run."""
+    """Return the specs with new, changed or removed symbols since the last run, tests aside."""
     was = {key: entry for key, entry in baseline.entries.items() if entry.kind in _TOLD}
     now = {one.id: one for one in fragments if one.kind in _TOLD}
     other = {
@@ -139,7 +139,7 @@ def _notes(part: Merged) -> list[Problem]:
 
 
 def _deleted(part: Merged) -> Problem:
-    # Staying away is intended, but the run must not look as if the symbol were there.
+    # The absence is intended, but the run must not suggest that the symbol exists.
     shown = ", ".join(part.deleted[:_SHOWN])
     more = len(part.deleted) - _SHOWN
     names = f"{shown} and {more} more" if more > 0 else shown
@@ -153,7 +153,7 @@ def _deleted(part: Merged) -> Problem:
         f"{names} {verb} deleted here, so this run leaves it that way",
         (
             f"--restore {part.deleted[0]} brings it back, --restore all everything; "
-            "or take it out of the spec"
+            "or remove it from the spec"
         ),
     )
 
@@ -170,7 +170,7 @@ def _baseline_changes(
         *(part.path for part in merged if part.before is None and part.after is not None),
     }
     gone = {p.path for p in merged if p.before is not None and (p.emptied or p.after == b"")}
-    # Files that are gone leave the record, and a package file goes when nothing needs it.
+    # Files that are gone are removed from the record, and a package file if nothing needs it.
     created -= gone
     undo: Mapping[str, tuple[tuple[str, str], ...]] = {
         **baseline.undo,

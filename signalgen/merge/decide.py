@@ -1,4 +1,4 @@
-"""Decide per symbol, three ways between baseline, file and spec: ``decide(...)`` is the entry."""
+"""Decides per symbol, three-way between baseline, file and spec: ``decide(...)`` is the entry."""
 
 from __future__ import annotations
 
@@ -29,10 +29,10 @@ Uids = Mapping[str, Sequence[tuple[str, Span]]]
 class Decision:
     """What happens to one symbol.
 
-    ``text`` is what the file will hold for ``add`` and ``update``; ``entry`` is what the baseline
-    will remember, None for nothing. ``gone``: a person deleted it. ``skip``: support that the file
-    already has. ``foreign``: it belongs to another spec. ``needed`` names what an unedited
-    ``orphan`` stays for, "" for an edited one.
+    ``text`` is the new text in the file for ``add`` and ``update``; ``entry`` is the new entry in
+    the baseline, None for none. ``gone``: a person deleted it. ``skip``: support that the file
+    already has. ``foreign``: it belongs to another spec. ``needed`` names the code that needs an
+    unedited ``orphan``, "" for an edited one.
     """
 
     state: State
@@ -54,7 +54,7 @@ def decide(
     sources: frozenset[str],
     policy: Policy,
 ) -> list[Decision]:
-    """Return a decision for each fragment, in order, then for each entry without a fragment."""
+    """Return a decision for each fragment, in order, then one for each entry without a fragment."""
     texts = [*(entry.text for entry in entries), *(fragment.text for fragment in fragments)]
     uids = index.uids() if any("dispatch_uid" in text for text in texts) else {}
     entries = _renamed_ids(fragments, entries, sources)
@@ -69,7 +69,7 @@ def decide(
 def _renamed_ids(
     fragments: Sequence[Fragment], entries: Sequence[BaselineEntry], sources: frozenset[str]
 ) -> Sequence[BaselineEntry]:
-    """Let a fragment with a new id take over the entry of its name if the old id is gone."""
+    """Let a fragment with a new id take over the entry with its name if the old id is gone."""
     wanted = {fragment.id for fragment in fragments}
     known = {entry.id for entry in entries}
     new = {(str(f.kind), f.name): f.id for f in fragments if f.id not in known}
@@ -91,7 +91,7 @@ def _for_entry(
         return Decision("gone", entry.name)
     if canon.same(symbol.text, entry.text):
         if by := policy.spared.get(entry.id, ""):
-            # Support that stays for others remains known, and leaves with them.
+            # Support that stays for others remains recorded, and is removed with them.
             state: State = "foreign" if entry.kind == "support" else "orphan"
             return Decision(state, entry.name, symbol=symbol, entry=entry, needed=by)
         return Decision("remove", entry.name, symbol=symbol, entry=entry)
@@ -147,7 +147,7 @@ def _new(
 
 
 def _holder(index: SymbolTable, fragment: Fragment, uids: Uids) -> tuple[str, Span, bool] | None:
-    """Return what blocks a new symbol: name, place, and whether it has the same uid."""
+    """Return the symbol that blocks a new one: name, place, and whether it has the same uid."""
     named = index.names.get(fragment.name, ())
     for uid in uids_of(fragment.text):
         for name, span in uids.get(uid, ()):
@@ -230,7 +230,7 @@ def _three_way(
 ) -> Decision:
     source = entry.source if fragment.kind == "support" else fragment.source
     edited = not canon.same(symbol.text, entry.text)
-    # The spec has not changed: whatever the person did to the symbol stays.
+    # The spec has not changed: the person's changes to the symbol stay.
     if canon.same(fragment.text, entry.text):
         state: State = "keep" if edited else "same"
         kept = replace(entry, source=source, name=_name_to_find(fragment, symbol, symbol.text))
@@ -270,7 +270,7 @@ def _both_changed(
     fresh: BaselineEntry,
     policy: Policy,
 ) -> Decision:
-    # Only the generator writes other tests: those that somebody has made their own stay.
+    # Only the generator writes other tests: tests that people have taken over stay.
     upgrade = fragment.kind == "test" and fragment.source not in policy.changed
     choice = "keep" if upgrade and policy.conflict == "stop" else policy.conflict
     text = settled(entry.text, symbol.text, fragment.text, choice, whole=entry.id in policy.spared)

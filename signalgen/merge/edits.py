@@ -1,4 +1,4 @@
-r"""Edits by byte span and line arithmetic: ``apply(data, edits)``. Nothing here knows Python.
+r"""Edits by byte span and line arithmetic: ``apply(data, edits)``. Nothing here depends on Python.
 
 Offsets count bytes of the file on disk; ``\n``, ``\r\n`` and a bare ``\r`` all end a line.
 """
@@ -29,7 +29,7 @@ class Edit:
 
 
 def apply(data: bytes, edits: Iterable[Edit]) -> bytes:
-    """Return ``data`` with ``edits`` made; those at one offset keep their order, none overlap."""
+    """Return ``data`` with ``edits`` made; edits at one offset keep their order, none overlap."""
     parts: list[bytes] = []
     at = 0
     for edit in sorted(edits, key=lambda edit: (edit.start, edit.end)):
@@ -39,14 +39,14 @@ def apply(data: bytes, edits: Iterable[Edit]) -> bytes:
 
 
 def encode(module: Module, text: str) -> bytes:
-    """Return ``text``, which uses LF, in the encoding and with the line ends of the file."""
+    """Return ``text``, which uses LF, in the encoding and line endings of the file."""
     if module.newline != "\n":
         text = text.replace("\n", module.newline)
     return text.encode(module.encoding)
 
 
 def decode(module: Module, start: int, end: int) -> str:
-    """Return the source between two offsets with LF line ends."""
+    """Return the source between two offsets with LF line endings."""
     text = module.data[start:end].decode(module.encoding, "replace")
     return text.replace("\r\n", "\n").replace("\r", "\n")
 

@@ -1,4 +1,4 @@
-"""Merge into one file: its text, fragments and the baseline -> new text, by ``merge_file(...)``."""
+"""Merges one file: its text, fragments and the baseline -> new text, by ``merge_file(...)``."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from signalgen.merge.layout import Laid, lay
 from signalgen.merge.modules import ModulePlace, place_of
 from signalgen.merge.symbols import read_index
 from signalgen.merge.unhook import HOOK, is_ours_alone, unhook
-from signalgen.merge.untie import as_key, untie
+from signalgen.merge.untie import as_key, settled, untie
 from signalgen.merge.usage import keep_hooked, keep_used
 from signalgen.merge.words import follow
 from signalgen.source import parse
@@ -37,7 +37,7 @@ _LIVE = ("add", "same", "update")
 
 @dataclass(frozen=True, slots=True)
 class _Step:
-    """A file between two stages of its merge, with what the baseline will hold for it so far."""
+    """A file between two stages of its merge, with its baseline entries so far."""
 
     data: bytes
     entries: tuple[BaselineEntry, ...]
@@ -65,10 +65,10 @@ def merge_file(
     """Merge ``fragments`` and ``hooks`` into the file at ``path`` (``before`` None: no such file).
 
     ``header`` opens a new file. ``sources`` are the specs of this run: only their symbols may leave
-    the file. ``first_party`` are the project's top-level packages, ``package`` that of the file
-    (None: guessed from ``path``). ``stale`` are modules that no longer hold receivers: earlier
-    hooks for them are removed unless they were edited. ``entries`` and ``undo`` of the result
-    replace all that the baseline holds for this path; ``emptied``: nothing is left of a file that
+    the file. ``first_party`` are the project's top-level packages, ``package`` the file's package
+    (None: guessed from ``path``). ``stale`` are modules that no longer hold receivers: their
+    earlier hooks are removed unless they were edited. ``entries`` and ``undo`` of the result
+    replace everything in the baseline for this path; ``emptied``: nothing is left of a file that
     signalgen created. Refusals are ``problems`` (``path`` is the fragment's id), conflicts are
     ``clashes``; with either, ``after`` is None.
     """
@@ -108,7 +108,7 @@ def _decided(
     module: Module,
     symbols: Sequence[BaselineEntry],
 ) -> list[Decision]:
-    # What a hook or the rest of the file still needs is kept.
+    # Code that a hook or the rest of the file still needs is kept.
     made = decide(read_index(module), path, fragments, symbols, sources, policy)
     return keep_used(module, keep_hooked(made, hooked))
 
@@ -118,7 +118,7 @@ def _decide_twice(
     old: tuple[BaselineEntry, ...],
     decided: Callable[[Module, Sequence[BaselineEntry]], list[Decision]],
 ) -> tuple[list[Decision], list[Decision], Module]:
-    """Return the decisions for the file, those after removals, and the file after removals."""
+    """Return the decisions before and after removals, and the file after removals."""
     symbols = tuple(entry for entry in old if entry.kind != HOOK)
     first = decided(module, symbols)
     shorter, left = _take_out(module, symbols, first)
@@ -217,7 +217,7 @@ def _imports(
 
 
 def _needs(decision: Decision) -> Sequence[ImportNeed]:
-    """Return the imports of a live symbol, of one that people edit too what its text reads."""
+    """Return the imports that a live symbol needs; for an edited one also those its text reads."""
     fragment = decision.fragment
     if fragment is None or decision.state not in _LIVE:
         return ()
@@ -255,16 +255,20 @@ def _put_in(
     pairs = undo.add_chunks(module, pairs, _chunks(module, laid))
     for before, after in plan.pairs:
         pairs = undo.replace_lines(pairs, before, after)
-    added = {as_key(need) for need in plan.added} | {key for entry in old for key in entry.imports}
+    # An app may later spell its imports otherwise; the added ones are still the same.
+    spelled = [*map(as_key, plan.added), *(key for entry in old for key in entry.imports)]
+    added = {settled(key, here): key for key in spelled}
     hooks = tuple(entry for entry in old if entry.kind == HOOK)
     entries = tuple(
-        _entry(d, spacing, added) for d in decisions if d.entry is not None and d.state != "remove"
+        _entry(d, spacing, added, here)
+        for d in decisions
+        if d.entry is not None and d.state != "remove"
     )
     return _Step(edits.apply(module.data, changes), hooks + entries, pairs)
 
 
 def _chunks(module: Module, laid: Sequence[Laid]) -> list[tuple[int, str]]:
-    """Return the import lines inserted together, with the empty lines that belong to them."""
+    """Return the import lines that are inserted together, with their empty lines."""
     found: dict[int, str] = {}
     for index, item in enumerate(laid):
         if item.piece.kind not in ("import", "block"):
@@ -278,16 +282,19 @@ def _chunks(module: Module, laid: Sequence[Laid]) -> list[tuple[int, str]]:
     ]
 
 
-def _entry(decision: Decision, spacing: dict[str, place.Spacing], added: set[str]) -> BaselineEntry:
+def _entry(
+    decision: Decision, spacing: dict[str, place.Spacing], added: dict[str, str], here: ModulePlace
+) -> BaselineEntry:
     entry = decision.entry
     if entry is None:
         raise ValueError("a decision without an entry has nothing for the baseline")
     if (own := spacing.get(entry.id)) is not None:
         entry = replace(entry, lead=own.lead, tail=own.tail)
     if decision.state in _LIVE and decision.fragment is not None:
-        # A kept symbol keeps its imports; only what signalgen itself added may be taken back later.
-        keys = {as_key(need) for need in _with_typing(decision.fragment.imports)}
-        entry = replace(entry, imports=tuple(sorted(keys & added)))
+        # A kept symbol keeps its imports; only those that signalgen added may be removed later.
+        needs = _with_typing(decision.fragment.imports)
+        keys = {settled(as_key(need), here) for need in needs} & added.keys()
+        entry = replace(entry, imports=tuple(sorted(added[key] for key in keys)))
     return entry
 
 
@@ -381,7 +388,7 @@ def _finish(
 
 
 def _stays_for_another(decision: Decision) -> bool:
-    # A test that stays with its handler is nothing to tell of.
+    # A test that stays with its handler is not reported.
     entry = decision.entry
     return (
         decision.state == "orphan"

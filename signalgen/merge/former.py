@@ -1,4 +1,4 @@
-"""The record of an app, also of one that had another name before: ``baseline_of(...)``."""
+"""The record of an app, also of a renamed one: ``baseline_of(...)``."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class _Move:
-    """From an app's former name and folder to those of today."""
+    """The move from an app's former name and folder to its current ones."""
 
     old: str
     folder: str
@@ -33,7 +33,7 @@ class _Move:
     read: Read
 
     def path(self, path: str) -> str:
-        """Return where the file at ``path`` is now."""
+        """Return the current path of the file at ``path``."""
         tail, now = self.old.rpartition(".")[2], self.app.path.rpartition("/")[2]
         renamed = "/".join(now if part == tail else part for part in path.split("/"))
         inside = path.startswith(f"{self.folder}/")
@@ -41,7 +41,7 @@ class _Move:
         return next((one for one in (likely, path) if self.read(one) is not None), likely)
 
     def text(self, path: str, text: str) -> str:
-        """Return a text of the file that is at ``path`` now, with the app's name as it has it."""
+        """Return a text of the file now at ``path``, with the app's new name as it spells it."""
         tail, now = self.old.rpartition(".")[2], self.app.path.rpartition("/")[2]
         word = re.compile(rf"\b{re.escape(tail)}\b")
         data = (self.read(path) or b"").decode("utf-8", "replace")
@@ -59,7 +59,7 @@ class _Move:
         return replace(entry, path=path, id=f"{kind}:{name}", text=text, imports=imports)
 
     def pairs(self, path: str, pairs: Sequence[Pair]) -> tuple[Pair, ...]:
-        """Return what was put into the file that was at ``path``, as it stands there now."""
+        """Return the undo pairs of the file formerly at ``path``, as the text is now."""
         now = self.path(path)
         return tuple((before, self.text(now, after)) for before, after in pairs)
 
@@ -71,11 +71,11 @@ def baseline_of(
     read: Read,
     recorded: Callable[[], Iterable[str]],
 ) -> Baseline:
-    """Return what was generated into ``app``, under a former name if it has no record of its own.
+    """Return the baseline of ``app``, or the one under its former name if it has none.
 
     ``sources`` are the specs of this run, ``recorded`` gives the names of all apps with a record.
-    An app has been renamed when the files of another one are gone, and what was generated into them
-    is in the folder of this one.
+    An app counts as renamed if the files of another one are gone and their generated code is in the
+    folder of this one.
     """
     data, here = read(baseline_path(app)), project.app(app)
     if data is not None or here is None:
@@ -118,7 +118,7 @@ def _renamed(project: Project, app: App, read: Read, names: Iterable[str]) -> It
 
 
 def _folder(tail: str, paths: Iterable[str]) -> str:
-    """Return the folder of an app by the paths in it, with a slash, "" if it is not to be seen."""
+    """Return the folder of an app from the paths in it, with a slash, "" if it is unclear."""
     found = {
         f"{path.partition(f'{tail}/')[0]}{tail}/" for path in paths if f"/{tail}/" in f"/{path}"
     }

@@ -23,7 +23,7 @@ _FIRST_LINES = pattern(r"#!|#.*coding[:=]|#.*(?:copyright|licen[cs]e|spdx)", re.
 
 @dataclass(frozen=True, slots=True)
 class ImportLine:
-    """An import statement of the run, alone on its lines; ``end`` is after the line end."""
+    """An import statement of the run, alone on its lines; ``end`` is after the line ending."""
 
     imports: tuple[Import, ...]
     section: int
@@ -75,7 +75,7 @@ def read_head(module: Module, place: ModulePlace, style: Style) -> Head:
         elif not _DUNDER.match(module.text(item.span)[:200]):
             break
     if edits.is_blank(module.data, end, len(module.data)):
-        # All that goes in stands in one place then, and the white space at the end stays as it is.
+        # Then all insertions are in one place, and the white space at the end stays as it is.
         end = len(module.data)
         opening = end if edits.is_blank(module.data, opening, end) else opening
     return Head(tuple(lines), opening, end, _first_definition(module), _is_spaced(module, lines))
@@ -95,7 +95,7 @@ def _import_line(
 
 
 def _only_imports(module: Module, item: Statement, by_start: dict[int, list[Import]]) -> bool:
-    """Return whether a try or if statement only imports, such as ``except ImportError``."""
+    """Return whether a try or if statement only imports, such as for ``except ImportError``."""
     if item.kind not in ("try_statement", "if_statement"):
         return False
     if _is_type_checking(module, item):
@@ -111,7 +111,7 @@ def _is_type_checking(module: Module, item: Statement) -> bool:
 
 
 def type_checking_block(module: Module) -> Statement | None:
-    """Return the top-level ``if TYPE_CHECKING:`` statement, None when there is none."""
+    """Return the top-level ``if TYPE_CHECKING:`` statement, None if there is none."""
     blocks = (item for item in module.statements if item.kind == "if_statement")
     return next((item for item in blocks if _is_type_checking(module, item)), None)
 

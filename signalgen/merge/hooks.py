@@ -1,6 +1,6 @@
-"""Add the import of a receivers module to ``ready()``: ``plan_hook(...)`` is the entry.
+"""Adds the import of a receivers module to ``ready()``: ``plan_hook(...)`` is the entry.
 
-It follows the style of the file; where adding it is not safe, the result says why.
+It follows the style of the file; if adding it is not safe, the result says why.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ _EMPTY = ("pass", "...")
 class HookEdit:
     """The edit for a hook and its undo pair, or a problem; both None: already loaded.
 
-    ``note`` says that this depends on a condition. ``imports``: what is taken back as an import is.
+    ``note`` says that this depends on a condition. ``imports``: it is undone as an import is.
     """
 
     edit: Edit | None = None
@@ -43,9 +43,9 @@ class HookEdit:
 def plan_hook(
     module: Module, path: str, hook: ReadyHook, place: ModulePlace, style: Style
 ) -> HookEdit:
-    """Return how ``ready()`` of the hook's class comes to import the hook's module.
+    """Return the edit that makes ``ready()`` of the hook's class import the hook's module.
 
-    A hook without a class stands at the margin of the module.
+    A hook without a class is at module level.
     """
     if is_loaded(module, hook, place):
         return HookEdit(note=_conditional(module, path, hook, place))
@@ -71,7 +71,7 @@ def plan_hook(
 
 
 def _conditional(module: Module, path: str, hook: ReadyHook, place: ModulePlace) -> Problem | None:
-    # Whoever wrote the condition may mean it: it is told once.
+    # The condition may be intended: it is noted once.
     found = sometimes(module, hook, place) if hook.first else None
     if found is None:
         return None
@@ -108,7 +108,7 @@ def pair_of(module: Module, edit: Edit) -> tuple[str, str]:
 
 
 def _obstacle(module: Module, owner: ClassDef) -> tuple[str, Span]:
-    """Return why the hook cannot be added to the class, and where; "" when it can."""
+    """Return why the hook cannot be added to the class, and where; "" if it can."""
     for assignment in module.assignments:
         if assignment.scope == owner.name and assignment.target == "ready":
             return "ready is assigned, not defined", assignment.span
@@ -207,7 +207,7 @@ def _into_ready(module: Module, ready: Function, line: HookLine, place: ModulePl
 
 
 def _typed(module: Module, ready: Function, hook: ReadyHook, edit: Edit) -> Edit:
-    """Return ``edit`` with a return annotation for ``ready`` where mypy refuses to go without."""
+    """Return ``edit`` with a return annotation for ``ready`` if mypy requires one."""
     data, end = module.data, ready.signature.end
     colon = data.rfind(b":", ready.signature.start, end)
     if not hook.checked or ready.returns is not None or not ready.signature.start < colon < end:

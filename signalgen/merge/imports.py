@@ -1,4 +1,4 @@
-"""Add the imports a file lacks, in its own order: ``plan_imports(...)``. Nothing is reordered."""
+"""Adds a file's missing imports in its own order: ``plan_imports(...)``. Nothing is reordered."""
 
 from __future__ import annotations
 
@@ -36,9 +36,9 @@ _CONSTRUCTIVE = ("", "try")
 
 @dataclass(frozen=True, slots=True)
 class ImportPlan:
-    """What adding imports takes: edits (``joins``), their undo pairs, and new lines.
+    """How imports are added: edits (``joins``), their undo pairs, and new lines.
 
-    ``added`` are the needs that the file did not meet; ``refused`` are those that ``problems`` are
+    ``added`` are the imports that the file lacked; ``refused`` are the ones that ``problems`` are
     about, one each.
     """
 
@@ -65,7 +65,7 @@ def plan_imports(
     place: ModulePlace,
     style: Style,
 ) -> ImportPlan:
-    """Return how ``needs`` get into ``module``; problems when a name is already bound otherwise."""
+    """Return how to import ``needs`` in ``module``; a problem if a name is already taken."""
     bound: dict[str, list[BoundName]] = {}
     for binding in bindings(module, place):
         bound.setdefault(binding.name, []).append(binding)
@@ -255,7 +255,7 @@ def _key(statement: Sequence[ImportNeed], style: Style) -> tuple[object, ...]:
 def _offset(module: Module, head: Head, name: str, section: int, key: tuple[object, ...]) -> int:
     """Return where a new line of ``section`` goes: after the last line that sorts before it.
 
-    Where the lines have no order, as under headings, it joins those of the same top-level package.
+    If the lines are unsorted, as under headings, it joins the lines of its top-level package.
     """
     lines = head.lines
     if not lines:

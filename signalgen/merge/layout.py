@@ -1,4 +1,4 @@
-"""Empty lines around inserted code as black and isort want, never fewer than before: ``lay``."""
+"""Empty lines around inserted code as black and isort require, never fewer than before: ``lay``."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class TextPiece:
     """Text to insert at ``offset``; ``kind`` is ``import``, ``block``, ``plain`` or ``def``.
 
     Pieces at one offset are ordered by ``rank``. ``key`` says what the piece is for; ``section`` is
-    that of an import.
+    an import's section.
     """
 
     offset: int
@@ -107,7 +107,7 @@ def _before(module: Module, place: ModulePlace, offset: int, starts: Sequence[in
         return _Neighbour("edge")
     item = module.statements[index]
     line = edits.line_start(module.data, item.span.start)
-    # A comment at the end of a line is not what stands above: its statement is.
+    # For a comment at the end of a line its statement is what is above.
     while index and item.kind == "comment" and module.statements[index - 1].span.end > line:
         index -= 1
         item = module.statements[index]

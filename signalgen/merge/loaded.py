@@ -1,6 +1,6 @@
 """Whether an AppConfig already imports a module: ``is_loaded(...)``. Nothing is run.
 
-``sometimes(...)`` tells where it does so under a condition only.
+``sometimes(...)`` finds an import that depends on a condition.
 """
 
 from __future__ import annotations
@@ -28,16 +28,16 @@ _STRING = pattern(r"""[rRuUbBfF]*(?P<quote>'''|\"\"\"|'|")(?P<text>.*)(?P=quote)
 def is_loaded(module: Module, hook: ReadyHook, place: ModulePlace) -> bool:
     """Return whether importing the file and calling ``ready()`` imports the hook's module.
 
-    An import under a condition within ``ready()`` counts: the condition is the person's decision. A
-    lazy import does not: nothing is loaded until one of its names is used.
+    An import under a condition in ``ready()`` counts: the condition is the user's decision. A lazy
+    import does not: nothing is loaded until one of its names is used.
     """
     return bool(_importing(module, hook, place)) or _is_called_for(module, hook, place)
 
 
 def sometimes(module: Module, hook: ReadyHook, place: ModulePlace) -> Import | None:
-    """Return the import of the hook's module where a condition decides whether it is made.
+    """Return the import of the hook's module that depends on a condition.
 
-    None where another one is always made, or anything else loads the module.
+    None if another import always runs, or anything else loads the module.
     """
     found = _importing(module, hook, place)
     if not found or _is_called_for(module, hook, place):
@@ -89,7 +89,7 @@ def _is_called_for(module: Module, hook: ReadyHook, place: ModulePlace) -> bool:
 
 
 def _scopes(module: Module, class_name: str, seen: frozenset[str] = frozenset()) -> Iterator[str]:
-    """Yield the methods that run with ``ready()``: those it calls on self, also in local bases."""
+    """Yield ``ready()`` and the methods that it calls on self, also in local bases."""
     own = class_at(module, class_name)
     if own is None or class_name in seen:
         return
@@ -106,7 +106,7 @@ def _scopes(module: Module, class_name: str, seen: frozenset[str] = frozenset())
         call.scope == f"{class_name}.ready" and call.callee.endswith(".ready")
         for call in module.calls
     )
-    # Its own ready() hides that of the bases.
+    # Its own ready() overrides that of the bases.
     if has_ready and not calls_base:
         return
     for base in own.bases:
@@ -114,7 +114,7 @@ def _scopes(module: Module, class_name: str, seen: frozenset[str] = frozenset())
 
 
 def class_at(module: Module, name: str) -> ClassDef | None:
-    """Return the top-level class ``name``, None when there is none or more than one."""
+    """Return the top-level class ``name``, None if there is none or more than one."""
     found = [
         c for c in module.classes if c.name == name and not c.scope and c.guard != "type_checking"
     ]

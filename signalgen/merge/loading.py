@@ -1,4 +1,4 @@
-"""Have a package load one more of its modules, beside the others: ``plan_loading(...)``."""
+"""Makes a package load one more of its modules, next to the others: ``plan_loading(...)``."""
 
 from __future__ import annotations
 
@@ -30,10 +30,10 @@ class Loading:
 
 
 def plan_loading(module: Module, hook: ReadyHook, place: ModulePlace, style: Style) -> Loading:
-    """Return how ``module``, which has no import of it, imports the hook's module.
+    """Return the edit that makes ``module`` import the hook's module.
 
-    It goes to the last of the imports of its siblings: what stands above them, such as signals that
-    they import in turn, must be there first.
+    It goes after the last import of its siblings: code above them, such as signals that they import
+    in turn, must run first.
     """
     siblings = _siblings(module, hook, place)
     name = hook.module.rpartition(".")[2]
@@ -42,7 +42,7 @@ def plan_loading(module: Module, hook: ReadyHook, place: ModulePlace, style: Sty
         made = statements.join(module, joined, [name], style)
         need = ImportNeed(joined.module, name)
         return Loading(_one_edit(module, made.edits), (made.before, made.after), need)
-    # What is said of a star is no word about a module.
+    # A comment on a star import says nothing about a module.
     plain = [imp for imp in siblings if all(item.name != "*" for item in imp.names)]
     comment = lint_comment(module, plain)
     tail = f"  {comment}\n" if comment else "\n"
@@ -56,7 +56,7 @@ def plan_loading(module: Module, hook: ReadyHook, place: ModulePlace, style: Sty
 
 
 def _siblings(module: Module, hook: ReadyHook, place: ModulePlace) -> list[Import]:
-    """Return the last run of imports that lead into the package, at the margin of the module."""
+    """Return the last run of module-level imports from the package."""
     starts = {imp.span.start: imp for imp in module.imports if not imp.scope and not imp.guard}
     found: list[Import] = []
     last: list[Import] = []
@@ -80,13 +80,13 @@ def _joinable(siblings: Sequence[Import], hook: ReadyHook, place: ModulePlace) -
         and place.absolute(imp.module) == hook.package
         and all(item.name != "*" and not item.alias for item in imp.names)
     ]
-    # Where each has a line of its own, so has the new one.
+    # If each is on its own line, so is the new one.
     single = len(same) > 1 and all(len(imp.names) == 1 for imp in same)
     return None if single or not same else same[-1]
 
 
 def _source(siblings: Sequence[Import], hook: ReadyHook) -> str:
-    """Return the package as the siblings spell it in from-imports; "" where they use none."""
+    """Return the package as the siblings spell it in from-imports; "" if they use none."""
     dotted = [imp.module for imp in siblings if imp.is_from]
     if siblings and not dotted:
         return ""

@@ -26,7 +26,7 @@ SortKey = tuple[object, ...]
 class ModulePlace:
     """The dotted package of a file, and what counts as first-party around it.
 
-    ``suffixes`` are all spellings under which its package may be imported, longest first.
+    ``suffixes`` are all names by which its package may be imported, longest first.
     """
 
     suffixes: tuple[str, ...]
@@ -60,7 +60,7 @@ class ModulePlace:
 def place_of(
     path: str, package: str | None, first_party: frozenset[str], style: Style
 ) -> ModulePlace:
-    """Return the ModulePlace of ``path``; without ``package``, every tail of its folder counts."""
+    """Return the ModulePlace of ``path``; without ``package``, all suffixes of its folder count."""
     parts = path.split("/")[:-1]
     suffixes = tuple(".".join(parts[start:]) for start in range(len(parts)))
     if package is not None:
@@ -71,7 +71,7 @@ def place_of(
 
 @dataclass(frozen=True, slots=True)
 class BoundName:
-    """A name that a top-level import binds, and what it is bound to (an absolute dotted path)."""
+    """A name that a top-level import binds, and its target (an absolute dotted path)."""
 
     name: str
     target: str
@@ -84,7 +84,7 @@ class BoundName:
 
 
 def bindings(module: Module, place: ModulePlace) -> list[BoundName]:
-    """Return what the module's top-level imports bind, without star imports."""
+    """Return the bindings of the module's top-level imports, without star imports."""
     found = []
     for statement in module.imports:
         if statement.scope:
@@ -110,7 +110,7 @@ def target_of(need: ImportNeed, place: ModulePlace) -> str:
 
 
 def as_spelled(module: Module, need: ImportNeed, place: ModulePlace) -> ImportNeed:
-    """Return the need with its absolute path if the file never imports its own package by dots."""
+    """Return the need with its absolute path if the file never uses relative imports."""
     package = place.suffixes[0] if place.suffixes else ""
     reached = [imp.module for imp in module.imports if imp.is_from]
     dotted = any(name.startswith(".") for name in reached)
@@ -139,7 +139,7 @@ def natural(text: str) -> NamePart:
 
 
 def module_key(module: str) -> SortKey:
-    """Return the key by which isort and ruff sort modules: more dots first, then without case."""
+    """Return the key by which isort and ruff sort modules: more dots first, then ignoring case."""
     level = len(module) - len(module.lstrip("."))
     name = module.lstrip(".")
     return (-level, natural(name.lower()), natural(name))
@@ -171,7 +171,7 @@ def import_key(statement: Import, style: Style) -> SortKey:
 
 
 def sorted_place(names: Sequence[str], new: str) -> int:
-    """Return where ``new`` goes among sorted ``names``; the end when they have no order."""
+    """Return where ``new`` goes among sorted ``names``; the end if they are unsorted."""
     # isort's order by kind, order without case, or order by code point, whichever holds.
     for key in (member_key, lambda name: (natural(name.lower()),), lambda name: (natural(name),)):
         keys = [key(name) for name in names]

@@ -1,8 +1,8 @@
-"""What a kept hand edit needs of the generated code beside it: ``partners(...)`` is the entry.
+"""The generated code that a kept hand edit needs: ``partners(...)`` is the entry.
 
-A receiver that a person has edited stays when its spec no longer asks for it, or asks for another
-one and the person's holds. What it cannot do without stays as well: the receiver that remembers
-stored values for it, the tasks and functions it calls in other files, and the tests of all these.
+A receiver that a person has edited stays if its spec no longer asks for it, or asks for a different
+one and the person's wins. The code that it needs stays too: the receiver that remembers stored
+values for it, the tasks and functions it calls in other files, and the tests of all these.
 """
 
 from __future__ import annotations
@@ -27,12 +27,12 @@ if TYPE_CHECKING:
     from signalgen.values.project import Project
 
 BEFORE = ".before"
-"""The end of the id of a receiver that remembers values for the one before it."""
+"""The suffix of the id of a receiver that remembers values for another."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Place:
-    """A generated symbol where it stands now: its name and text, and the names its file imports."""
+    """A generated symbol as it is now: its name and text, and the names that its file imports."""
 
     entry: BaselineEntry
     name: str
@@ -54,8 +54,8 @@ def partners(
 ) -> dict[str, str]:
     """Return the ids of unedited symbols that must stay, each with the name of what needs it.
 
-    ``wanted`` are the texts that the ``sources`` of this run ask for, by id; ``read`` gives the
-    bytes of files of ``project``, ``conflict`` is that of the policy.
+    ``wanted`` are the texts that the ``sources`` of this run ask for, by id; ``read`` returns the
+    bytes of files of ``project``, ``conflict`` is the policy's setting.
     """
     own = {
         entry.id: entry
@@ -93,7 +93,7 @@ def _followed(
     wanted: Mapping[str, str],
     read: Callable[[str], bytes | None],
 ) -> Iterator[BaselineEntry]:
-    """Yield the entries as the merge of their files takes them: a model's new name is no edit."""
+    """Yield the entries as the merge will see them: a model's new name is not an edit."""
     for path in dict.fromkeys(entry.path for entry in own.values()):
         here = tuple(entry for entry in own.values() if entry.path == path)
         yield from follow(parse(read(path) or b""), wanted, here, ())[0]
@@ -102,7 +102,7 @@ def _followed(
 def _changed_pairs(
     own: Mapping[str, BaselineEntry], wanted: Mapping[str, str]
 ) -> list[tuple[str, str]]:
-    """Return the ids of receivers that the spec changes, each with that of the one beside it."""
+    """Return the ids of receivers that the spec changes, each with its companion's id."""
     changed = {key for key, entry in own.items() if wanted.get(key, entry.text) != entry.text}
     both = [(key, key + BEFORE) for key in changed if key + BEFORE in changed]
     return [*both, *((other, key) for key, other in both)]
@@ -116,7 +116,7 @@ def _as_it_will_be(place: _Place, new: str, conflict: Conflict) -> _Place:
 def _fits(
     place: _Place, partner: str, own: Mapping[str, BaselineEntry], wanted: Mapping[str, str]
 ) -> bool:
-    """Return whether of two receivers the second reads only what the first remembers for it."""
+    """Return whether the second receiver reads only values that the first remembers for it."""
     first, second = place.text, partner
     key = place.entry.id
     if not key.endswith(BEFORE):
@@ -184,7 +184,7 @@ def _resolved(name: str, imports: Mapping[str, str]) -> str:
 
 
 def _tied(entry: BaselineEntry) -> tuple[str, ...]:
-    """Return the ids of what belongs to a symbol by its own id."""
+    """Return the ids of a symbol's companions and tests."""
     kind, _, name = entry.id.partition(":")
     if kind == "receiver" and name.endswith(BEFORE):
         return (entry.id.removesuffix(BEFORE),)
@@ -196,12 +196,12 @@ def _tied(entry: BaselineEntry) -> tuple[str, ...]:
 
 
 def _share_a_key(one: _Place, other: _Place) -> bool:
-    # A receiver that no longer reads what is remembered for it can do without.
+    # A receiver that no longer reads the remembered values does not need them.
     return any(_is_key(name) for name in _strings(one.text) & _strings(other.text))
 
 
 def _is_key(name: str) -> bool:
-    """Return whether a string is what values are remembered under."""
+    """Return whether a string is a key for remembered values."""
     return name.startswith("_") and name.endswith("_before")
 
 

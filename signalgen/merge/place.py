@@ -1,4 +1,4 @@
-"""Where new symbols go (``pieces``) and which bytes leave with old ones (``removals``)."""
+"""Where new symbols go (``pieces``) and which bytes are removed with old ones (``removals``)."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _DEFINITION = pattern(r"(?:@|(?:async\s+)?def\b|class\b)")
 
 @dataclass(frozen=True, slots=True)
 class Spacing:
-    """The empty lines that signalgen added around a symbol, with LF line ends."""
+    """The empty lines that signalgen added around a symbol, with LF line endings."""
 
     lead: str
     tail: str
@@ -47,10 +47,10 @@ def pieces(module: Module, head: Head, decisions: Sequence[Decision]) -> list[Te
 
 
 def _offsets(module: Module, decisions: Sequence[Decision], bottom: int) -> list[int]:
-    """Return an offset per decision: next to symbols of its spec in the file, else ``bottom``."""
+    """Return an offset per decision: next to symbols of its spec in the file, or ``bottom``."""
     offsets = [bottom] * len(decisions)
-    # Backwards first: above the next symbol of the same spec. The pass below prefers,
-    # where there is one, the place under the previous symbol.
+    # Backwards first: above the next symbol of the same spec. The pass below prefers the place
+    # under the previous symbol, if there is one.
     below: dict[str, int] = {}
     for index in range(len(decisions) - 1, -1, -1):
         source, symbol = _source(decisions[index]), _anchor(decisions[index])
@@ -137,7 +137,7 @@ def removals(
 ) -> tuple[list[Edit], dict[str, Spacing]]:
     """Return the edits that remove symbols with the empty lines around them.
 
-    Also returns, by entry id, the spacing that their neighbours inherit: the white space that stays
+    Also returns, by entry id, the spacing that their neighbours inherit: the remaining white space
     belongs to them from now on.
     """
     own = [
@@ -191,7 +191,7 @@ def _take_out(
     below: Decision | None,
     inherited: dict[str, Spacing],
 ) -> list[Edit]:
-    """Return the edits that remove consecutive symbols; white space that is not ours stays."""
+    """Return the edits that remove consecutive symbols; the user's white space stays."""
     held = [(d.symbol, d.entry) for d in run if d.symbol is not None and d.entry is not None]
     first, last = held[0][1], held[-1][1]
     found = [
@@ -261,7 +261,7 @@ def _take_out_indented(module: Module, symbol: Symbol) -> Edit:
 def new_spacing(
     module: Module, laid: Sequence[Laid], decisions: Sequence[Decision]
 ) -> dict[str, Spacing]:
-    """Return the spacing of new symbols, by id, after neighbours have handed over theirs."""
+    """Return the spacing of new symbols, by id, after neighbours have passed theirs to them."""
     held = [(d.symbol, d.entry) for d in decisions if d.symbol is not None and d.entry is not None]
     ending = {edits.next_line(module.data, symbol.end): entry for symbol, entry in held}
     starting = {symbol.start: entry for symbol, entry in held}

@@ -1,4 +1,4 @@
-"""``Policy``: what to do about conflicts, deleted symbols and symbols older than signalgen."""
+"""``Policy``: how to treat conflicts, deleted symbols and symbols older than signalgen."""
 
 from __future__ import annotations
 
@@ -17,15 +17,15 @@ RESTORE_ALL = "all"
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """What to do where a person and the spec disagree.
+    """What to do if a person and the spec disagree.
 
-    ``conflict`` says who wins where both changed the same thing; ``stop`` leaves the file alone.
-    ``restore`` holds ids or names of deleted symbols to bring back, or ``all``. ``adopt`` claims
-    existing symbols that are what the spec says; ``there`` are the ids of receivers that the
-    project has under the name, for the signals and from the senders of the spec. ``changed`` are
-    the specs that say something new since the last run; where a spec does not, edited tests stay
-    without being asked for. ``spared`` are unedited symbols that edited ones need as they are,
-    though the spec has dropped or changed them: by id, the name of one that needs it.
+    ``conflict`` says who wins if both changed the same thing; ``stop`` leaves the file alone.
+    ``restore`` holds ids or names of deleted symbols to bring back, or ``all``. ``adopt`` takes
+    over existing symbols that match the spec; ``there`` are the ids of receivers that the project
+    has with the spec's name, signals and senders. ``changed`` are the specs that have changed since
+    the last run; edited tests of the others stay without a conflict. ``spared`` are unedited
+    symbols that edited ones need, though the spec has dropped or changed them: by id, the name of
+    one that needs it.
     """
 
     conflict: Conflict = "stop"

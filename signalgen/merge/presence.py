@@ -1,4 +1,4 @@
-"""Which generated symbols a file has (``held``), and whether it loads a module (``loads``)."""
+"""The generated symbols in a file (``held``), and whether it loads a module (``loads``)."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 def held(
     data: bytes, entries: Iterable[BaselineEntry], *, strictly: bool = False
 ) -> dict[str, str]:
-    """Return the names of those ``entries`` that a file has, even renamed or edited, by id.
+    """Return the names of the ``entries`` in a file, even renamed or edited ones, by id.
 
     ``strictly`` is for files that they were not generated into: there a symbol must have its
     dispatch_uid or the exact text.

@@ -1,4 +1,4 @@
-"""`remove`: generated code out of a file, down to the bytes from before: ``unmerge_file(...)``."""
+"""Removes generated code from a file, restoring the earlier bytes: ``unmerge_file(...)``."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class _Rest:
-    """A file during removal: its bytes, and what the baseline still holds for it."""
+    """A file during removal: its bytes, and its remaining baseline entries."""
 
     data: bytes
     pairs: tuple[undo.Pair, ...]
@@ -52,11 +52,11 @@ def unmerge_file(
     """Remove the symbols of ``sources`` from the file, with imports and hooks no longer needed.
 
     Symbols that a person edited, or that remaining code uses, are problems; with ``keep_edited``
-    they stay and belong to the person. A hook goes with the last receiver of its app, unless
-    ``keep_hooks`` says that receivers, and so hooks, stay for the person. ``spared`` is that of the
-    policy: what edited symbols need stays with them. ``entries`` and ``undo`` of the result replace
-    all that the baseline holds for this path. ``after`` is ``b""`` when nothing is left of a file
-    that signalgen created, and None when nothing changes.
+    they stay and belong to the person. A hook is removed with the last receiver of its app, unless
+    ``keep_hooks`` says that receivers, and so hooks, stay for the person. ``spared`` is the
+    policy's: code that edited symbols need stays with them. ``entries`` and ``undo`` of the result
+    replace everything in the baseline for this path. ``after`` is ``b""`` when nothing is left of a
+    file that signalgen created, and None if nothing changes.
     """
     old = tuple(entry for entry in baseline.entries.values() if entry.path == path)
     pairs, start = tuple(baseline.undo.get(path, ())), parse(before)
@@ -120,7 +120,7 @@ def _hooks_settled(
     *,
     keep: bool,
 ) -> _Rest:
-    """Leave hooks to the person (``keep``), to another spec with receivers, or remove them."""
+    """Leave hooks to the person (``keep``) or to another spec with receivers, or remove them."""
     # Without their pairs, the hooks are no longer known to signalgen.
     if keep:
         texts = {entry.text for entry in rest.entries}
@@ -129,7 +129,7 @@ def _hooks_settled(
     going: list[BaselineEntry] = []
     for entry in rest.entries:
         heirs = _with_receivers(baseline, sources, entry)
-        # Whose removal is the last takes them along.
+        # The last removal also removes them.
         ours = bool(heirs) and entry.source in sources
         (kept if heirs else going).append(replace(entry, source=heirs[0]) if ours else entry)
     done = unhook(path, rest.data, rest.pairs, tuple(going), here)
@@ -153,7 +153,7 @@ def _problems(path: str, decisions: Sequence[Decision], spared: Collection[str])
         if decision.state != "orphan" or symbol is None or entry is None:
             continue
         if entry.id in spared:
-            # What is edited elsewhere is the problem; without it, this would go as well.
+            # The problem is the edited code elsewhere; without it, this would be removed too.
             continue
         # Unedited orphans are those that ``keep_used`` has spared.
         used = symbol.text == entry.text
@@ -179,7 +179,7 @@ def _problems(path: str, decisions: Sequence[Decision], spared: Collection[str])
 def _handed_on(
     decisions: Sequence[Decision], baseline: Baseline, sources: frozenset[str]
 ) -> list[Decision]:
-    """Hand kept symbols on to another spec that needs them, else to the person."""
+    """Pass kept symbols to another spec that needs them, otherwise to the person."""
     others = sorted(
         {e.source for e in baseline.entries.values() if e.source not in sources and not e.deleted}
     )

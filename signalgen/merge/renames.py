@@ -1,8 +1,8 @@
-"""Handlers that a spec calls by another name than last time: ``new_ids(...)`` is the entry.
+"""Handlers that a spec has renamed since the last run: ``new_ids(...)`` is the entry.
 
-A handler without an ``id`` is known by its name, so a new name looks like one handler that is gone
-and another one that is new. An edit of the first would then stay beside the second, and both would
-run. What is the same but for its name keeps its edit.
+A handler without an ``id`` is identified by its name, so a new name looks like a removed handler
+and a new one. An edit of the first would then stay beside the second, and both would run. A handler
+that differs only by name keeps its edit.
 """
 
 from __future__ import annotations
@@ -23,18 +23,18 @@ if TYPE_CHECKING:
     from signalgen.values.plan import AppPlan
 
 _ALIKE = 0.6
-"""How much of the words of two bodies must be the same for one handler, from 0 to 1."""
+"""How similar two bodies must be to belong to one handler, from 0 to 1."""
 _USUAL = frozenset({"if raw:", "return", "if created:", "else:", "if not created:"})
-"""Lines that receivers have whatever they do."""
+"""Lines that are common to all receivers."""
 
 
 def new_ids(
     plan: AppPlan, baseline: Baseline, render: Callable[[], Sequence[Fragment]]
 ) -> dict[str, str]:
-    """Return the new ids of what belongs to renamed handlers, by their ids of the last run.
+    """Return the new ids of the symbols of renamed handlers, by their ids of the last run.
 
-    ``render`` gives the code of ``plan``; it is not asked unless one handler has gone and another
-    has come.
+    ``render`` returns the code of ``plan``; it is called only if a handler was removed and another
+    added.
     """
     asked = {item.id for item in plan.items if isinstance(item, PlannedReceiver)}
     gone = [
@@ -76,7 +76,7 @@ def _pairs(
 
 
 def _parts(text: str, name: str) -> tuple[tuple[str, ...], list[str]]:
-    """Return the words of the decorators, and the words that say what a receiver does."""
+    """Return the tokens of the decorators, and the tokens of a receiver's body."""
     nameless = re.sub(rf"(?<![A-Za-z0-9]){re.escape(name)}(?![A-Za-z0-9])", "_", text)
     head, _, body = nameless.partition("def _(")
     lines = [line.strip() for line in body.split("\n")[1:]]

@@ -32,8 +32,8 @@ _GITS = pattern(rb"^<{7} .*$", re.MULTILINE)
 def unreadable(path: str, module: Module, names: Iterable[str] = ()) -> Problem | None:
     """Return the problem of a target file that cannot be edited, or None.
 
-    Statements that cannot be parsed are no obstacle, unless their end is uncertain or one of
-    ``names`` is in them.
+    Statements that cannot be parsed do not matter unless their end is uncertain or they contain one
+    of ``names``.
     """
     error = module.error
     if _is_open(module.data):
@@ -59,14 +59,14 @@ def unreadable(path: str, module: Module, names: Iterable[str] = ()) -> Problem 
 
 
 def words_of(text: str) -> frozenset[str]:
-    """Return the words of ``text`` that are no attributes."""
+    """Return the words of ``text`` that are not attributes."""
     return frozenset(_UNATTACHED.findall(text))
 
 
 def undecided(path: str, module: Module) -> Problem | None:
-    """Return the problem of a file in which a conflict waits to be decided, or None.
+    """Return the problem of a file with an unresolved conflict, or None.
 
-    Its markers are those of ``--conflict markers``, or what a merge of git left in Python code.
+    Its markers come from ``--conflict markers`` or from git.
     """
     found = _OURS.search(module.data)
     if found is None and module.error is not None:
@@ -107,9 +107,9 @@ def broken(path: str, before: bytes, after: bytes) -> Problem | None:
 
 
 def closed(data: bytes, newline: str) -> bytes:
-    """Return ``data`` with line ends below a last line that goes on, which Python refuses.
+    """Return ``data`` with line endings after a last line that ends in a continuation.
 
-    The line is a person's. It was followed by generated code, and that code is gone.
+    Python refuses such a file. It is left if the generated code after a user's line is removed.
     """
     while _is_open(data):
         data += newline.encode("ascii")
@@ -151,14 +151,14 @@ def unencodable(path: str, module: Module, text: str, what: str) -> Problem | No
 
 
 def tree(data: bytes) -> ast.Module | None:
-    """Return the syntax tree of a file, or None when the running Python cannot parse it."""
+    """Return the syntax tree of a file, or None if the running Python cannot parse it."""
     return canon.parse(data)
 
 
 def used_names(module: Module) -> frozenset[str]:
     """Return every name that the module's code uses, also in quoted annotations and ``__all__``.
 
-    In a file that the running Python cannot parse, every word outside of imports counts.
+    In a file that the running Python cannot parse, every word outside imports counts.
     """
     found = tree(module.data)
     if found is None:

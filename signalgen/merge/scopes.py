@@ -1,4 +1,4 @@
-"""Which names code reads from its module, not counting locals: ``module_reads(tree)``."""
+"""The names that code reads from its module, without locals: ``module_reads(tree)``."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _OWN_NAMES = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp, ast.Lam
 
 
 def module_reads(tree: ast.AST) -> Iterator[str]:
-    """Yield every name that is read and may be the module's; in doubt it counts as the module's."""
+    """Yield every name that is read and may be the module's; unclear ones count."""
     waiting: list[tuple[ast.AST, frozenset[str]]] = [(tree, frozenset())]
     while waiting:
         node, hidden = waiting.pop()

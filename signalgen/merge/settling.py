@@ -1,4 +1,4 @@
-"""What becomes of a symbol that a person and the spec have changed: ``settled(...)``."""
+"""The outcome for a symbol that both a person and the spec have changed: ``settled(...)``."""
 
 from __future__ import annotations
 
@@ -19,15 +19,15 @@ _KNOWN_BY = (
     pattern(r"""(?<=\bdef )\w+(?=\()"""),
     pattern(r"""["']_\w+_before["']"""),
 )
-"""What Django, people and the receiver beside it know a receiver by."""
+"""The names by which Django, people and its companion identify a receiver."""
 
 
 def settled(
     base: str, ours: str, theirs: str, conflict: Conflict, *, whole: bool = False
 ) -> str | None:
-    """Return the text that holds from now on, None for a clash that nobody has decided.
+    """Return the text to keep, None for an undecided clash.
 
-    With ``whole``, all that the spec has changed is a clash, even if nobody has edited it.
+    With ``whole``, everything that the spec has changed is a clash, even unedited code.
     """
     if whole:
         base, ours = "", _under_its_new_name(base, ours, theirs)
@@ -42,7 +42,7 @@ def settled(
 
 
 def _under_its_new_name(base: str, ours: str, theirs: str) -> str:
-    """Return a receiver as a person has it, with the names that the spec has given it since."""
+    """Return a person's version of a receiver with the names that the spec has since given it."""
     if "dispatch_uid" not in base:
         return ours
     for known in _KNOWN_BY:

@@ -1,4 +1,4 @@
-"""How this file writes its hooks (relative, lint comment, annotations): ``hook_line(...)``."""
+"""The style of a file's hooks (relative, lint comment, annotations): ``hook_line(...)``."""
 
 from __future__ import annotations
 
@@ -79,7 +79,7 @@ def _root(hook: ReadyHook, place: ModulePlace) -> str:
 
 
 def lint_comment(module: Module, siblings: Sequence[Import]) -> str:
-    """Return the comment of the sibling hooks, "" if they have none; the usual one without any."""
+    """Return the comment of the sibling hooks ("" if none); without siblings the usual one."""
     plain = 0
     for statement in siblings:
         comment = _comment_of(module, statement)
@@ -90,7 +90,7 @@ def lint_comment(module: Module, siblings: Sequence[Import]) -> str:
 
 
 def _comment_of(module: Module, statement: Import) -> str:
-    """Return the comment that ends the statement's first line, or its last."""
+    """Return the comment at the end of the statement's first or last line."""
     data = module.data
     first = edits.decode(module, statement.span.start, edits.line_end(data, statement.span.start))
     last = edits.decode(module, statement.span.end, edits.line_end(data, statement.span.end))

@@ -1,4 +1,4 @@
-"""Write an import statement (``render``), or add names to one in its own layout (``join``)."""
+"""Writes an import statement (``render``), or adds names to one in its own layout (``join``)."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def _from_import(indent: str, module: str, names: Sequence[str], comment: str, s
 
 
 def join(module: Module, statement: Import, names: Sequence[str], style: Style) -> Joined:
-    """Return how ``names`` get into a from-import, each at its sorted place."""
+    """Return the edits that add ``names`` to a from-import, each at its sorted place."""
     data = module.data
     start = edits.line_start(data, statement.span.start)
     end = edits.next_line(data, statement.span.end)
@@ -97,7 +97,7 @@ def _inline(statement: Import, place: int, name: str, module: Module) -> Edit:
 
 
 def _row_indent(module: Module, statement: Import) -> str | None:
-    """Return the indentation of the names when each has a line of its own, else None."""
+    """Return the indentation of the names if each is on its own line, otherwise None."""
     # The last name may lack its comma.
     data = module.data
     if not statement.parenthesized:
@@ -133,7 +133,7 @@ def _needs_wrapping(
 def _wrapped(
     module: Module, statement: Import, names: Sequence[str], start: int, end: int, style: Style
 ) -> str | None:
-    """Return the statement one name a line, or None when that would lose comments or neighbours."""
+    """Return the statement with one name per line; None if comments or neighbours would be lost."""
     data = module.data
     inside = data[statement.span.start : statement.span.end]
     rest = data[statement.span.end : end].decode(module.encoding).rstrip("\r\n")

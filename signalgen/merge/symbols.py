@@ -1,4 +1,4 @@
-"""Find generated symbols in an edited file: ``read_index(module)``, then ``locate(...)``."""
+"""Finds generated symbols in an edited file: ``read_index(module)``, then ``locate(...)``."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ class Symbol:
 
 @dataclass(frozen=True, slots=True)
 class SymbolTable:
-    """Where the names of a module's top level are defined, possibly several times each."""
+    """The definitions of a module's top-level names, possibly several for one name."""
 
     module: Module
     names: Mapping[str, Sequence[Span]]
@@ -94,7 +94,7 @@ def locate(
 ) -> Symbol | None:
     """Return the current symbol of ``entry``: by name, else by its dispatch_uid (renamed).
 
-    What kept its old name when the spec gave it a new one may have got that by hand since.
+    A symbol that kept its old name when the spec changed it may have been renamed by hand since.
     """
     by_name = [(entry.name, span) for span in index.names.get(entry.name, ())]
     if not by_name:
@@ -102,7 +102,7 @@ def locate(
         by_name = [(name, span) for span in index.names.get(name, ())]
     if len(by_name) == 1 and _stands_as(index.module, entry.text, by_name[0][1]):
         return symbol_at(index.module, *by_name[0], entry.text)
-    # Best the function with both name and uid, then the uid alone, then the name alone.
+    # Preferably the function with both name and uid, then the uid alone, then the name alone.
     own = uids_of(entry.text)
     by_uid = [found for uid in own for found in uids.get(uid, ())]
     both = [found for found in by_name if found in by_uid]

@@ -1,8 +1,8 @@
 """Three-way merge of one symbol: ``merge(base, ours, theirs)`` is the entry.
 
 Decorators, signature, docstring and body are merged separately, each by logical lines: a line that
-only one side changed is taken from that side. Lines are compared as code, so a reformatted line is
-no change.
+only one side changed is taken from that side. Lines are compared as code, so reformatting is not a
+change.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     Both = Callable[[Sequence["DiffLine"], Sequence["DiffLine"]], list["DiffLine"]]
 
 OPENS, CLOSES = "<<<<<<< the spec says", ">>>>>>> the spec says"
-"""What ``with_markers`` puts around the spec's version, in comments."""
+"""The markers that ``with_markers`` puts around the spec's version, in comments."""
 _DEFINITION = pattern(r"(?:async\s+)?def\b|class\b")
 _SKIPPED = (tokenize.NL, tokenize.ENDMARKER, tokenize.ENCODING)
 Key = tuple[object, ...]
@@ -53,14 +53,14 @@ class _Parts:
 
 
 def merge(base: str, ours: str, theirs: str) -> str | None:
-    """Return the text with both changes, None when they clash or give invalid Python."""
+    """Return the text with both changes, None if they clash or give invalid Python."""
     return _merged(base, ours, theirs, None)
 
 
 def with_markers(base: str, ours: str, theirs: str) -> str:
     """Return the text with both changes; where they clash, ``theirs`` is in comments below ours.
 
-    The file still parses. Where parts of a symbol cannot be told apart, all of ``theirs`` is there.
+    The file still parses. If the parts of a symbol cannot be separated, it has all of ``theirs``.
     """
     unit = _unit(ours)
 
@@ -115,7 +115,7 @@ def merge_lines(
 ) -> list[DiffLine] | None:
     """Return the lines with both sides' changes; ``ours`` where both agree.
 
-    A clash becomes what ``both`` makes of the two sides; without it, the result is None.
+    ``both`` resolves a clash from the two sides; without it, the result is None.
     """
     made: list[DiffLine] = []
     at_base = at_ours = at_theirs = 0
@@ -139,7 +139,8 @@ def _common(
     left = SequenceMatcher(None, keys[0], keys[1], autojunk=False).get_matching_blocks()
     right = SequenceMatcher(None, keys[0], keys[2], autojunk=False).get_matching_blocks()
     found = []
-    # Intersect the two pairwise matchings: what both share with the base, all three share.
+    # Intersect the two pairwise matchings: parts that both share with the base are shared by all
+    # three.
     for a in left:
         for b in right:
             start, end = max(a.a, b.a), min(a.a + a.size, b.a + b.size)
@@ -197,7 +198,7 @@ def _is_docstring(line: DiffLine) -> bool:
 
 
 def logical_lines(text: str) -> list[DiffLine] | None:
-    """Return the logical lines and comment lines of ``text``, None when it cannot be tokenized."""
+    """Return the logical lines and comment lines of ``text``, None if it cannot be tokenized."""
     rows = text.split("\n")
     try:
         tokens = list(tokenize.generate_tokens(io.StringIO(text).readline))

@@ -1,4 +1,4 @@
-"""Small edits to a file of the user's, with the imports and hook they need: ``touch(...)``."""
+"""Small edits to a user's file, with the imports and hook they need: ``touch(...)``."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class TouchedLines:
-    """What is known about the surroundings of a file: top-level packages and code style."""
+    """The context of a file: top-level packages and code style."""
 
     package: str
     first_party: frozenset[str]
@@ -42,10 +42,10 @@ def touch(
     imports: Sequence[ImportNeed] = (),
     hook: ReadyHook | None = None,
 ) -> bytes | None:
-    """Return ``before`` with ``changes`` (start, end, new text) made, None when not safe.
+    """Return ``before`` with ``changes`` (start, end, new text) made, None if not safe.
 
-    It is not safe where the file does not parse, where a name to import is already bound otherwise,
-    where no place for the hook is certain, or where the result would not parse.
+    It is not safe if the file does not parse, a name to import is already bound otherwise, no place
+    for the hook is certain, or the result would not parse.
     """
     module = parse(before)
     if result.unreadable(path, module) is not None:
@@ -54,7 +54,7 @@ def touch(
     planned = _imports(module, path, imports, here, around.style)
     if planned is None:
         return None
-    # What a fix moves came with the line ends of the file.
+    # Text that a fix moves has the line endings of the file.
     own = [
         Edit(start, end, edits.encode(module, text.replace("\r\n", "\n")))
         for start, end, text in changes

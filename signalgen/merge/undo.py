@@ -1,8 +1,8 @@
-"""The record of edits outside of generated symbols, kept so that they can be reverted exactly.
+"""The record of edits outside generated symbols, kept so that they can be reverted exactly.
 
-A pair is (whole lines before, whole lines after), with the file's own line ends. A pair with
-nothing before is a chunk that was inserted as one. Pairs of several runs are composed, so that
-reverting them always leads back to the original file. ``replace_lines`` and ``add_chunks`` record.
+A pair is (whole lines before, whole lines after), with the file's own line ends. A pair with an
+empty first part is a chunk that was inserted in one piece. Pairs of several runs are composed, so
+that reverting them always restores the original file. ``replace_lines`` and ``add_chunks`` record.
 """
 
 from __future__ import annotations
@@ -22,8 +22,8 @@ Pair = tuple[str, str]
 def find(data: bytes, lines: bytes) -> int | None:
     """Return the offset of ``lines`` in ``data`` as whole lines, or None.
 
-    Lines that begin with a line end may also follow text: that is how they were added after a last
-    line without one.
+    Lines that begin with a line ending may also follow text: they were added after a last line
+    without one.
     """
     if not lines:
         return None
@@ -60,7 +60,7 @@ def encoded(module: Module, text: str) -> bytes:
 
 
 def replace_lines(pairs: Sequence[Pair], before: str, after: str) -> tuple[Pair, ...]:
-    """Return ``pairs`` after lines of the file changed, inside the pair they are from or anew."""
+    """Return ``pairs`` after lines of the file changed, in their own pair or in a new one."""
     made = list(pairs)
     # The latest pair first: it holds the lines as they are now.
     for index in range(len(made) - 1, -1, -1):

@@ -1,4 +1,4 @@
-"""Remove hooks from ``ready()`` again: ``unhook(...)``; and what is left of a created file."""
+"""Removes hooks from ``ready()``: ``unhook(...)``; and tells whether a created file is empty."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def unhook(
     entries: tuple[BaselineEntry, ...],
     place: ModulePlace,
 ) -> Unhooked:
-    """Remove the hooks of ``entries``, last one first; a much edited one stays as a problem."""
+    """Remove the hooks of ``entries``, the last one first; a heavily edited one is a problem."""
     done = Unhooked(data, pairs, entries)
     known = [after for _, after in pairs]
     for entry in sorted(
@@ -66,7 +66,7 @@ def unhook(
 
 
 def _unloaded(path: str, done: Unhooked, entry: BaselineEntry, place: ModulePlace) -> Unhooked:
-    """Take out an import at the margin of a package, alone or as one name of several."""
+    """Remove a module-level import from a package, a whole statement or one of several names."""
     left = untie(done.data, entry.imports, done.pairs, place)
     module = entry.id.partition(":")[2]
     bound = {binding.target for binding in bindings(parse(left.data), place)}
@@ -77,7 +77,7 @@ def _unloaded(path: str, done: Unhooked, entry: BaselineEntry, place: ModulePlac
 
 
 def _reverted(data: bytes, pair: undo.Pair) -> bytes | None:
-    """Return the file with a hook's edit reverted, or only its import line if edited since."""
+    """Return the file with a hook's edit reverted, or only its import line removed if edited."""
     module = parse(data)
     lines = undo.encoded(module, pair[1])
     at = undo.find(data, lines)
@@ -109,7 +109,7 @@ def _edited(path: str, entry: BaselineEntry) -> Problem:
         path="",
         code="edited",
         message=f"{what} has been edited since signalgen added its import of {module}",
-        hint=f"take the import of {module} out by hand, then run again with --keep-edited",
+        hint=f"remove the import of {module} by hand, then run again with --keep-edited",
     )
 
 
@@ -120,7 +120,7 @@ def is_ours_alone(
     entries: Sequence[BaselineEntry],
     baseline: Baseline,
 ) -> bool:
-    """Return whether a file that signalgen created holds nothing but its header any more."""
+    """Return whether a file that signalgen created holds only its header."""
     if path not in baseline.created or entries:
         return False
     left = "".join(after for _, after in pairs).strip()

@@ -1,7 +1,6 @@
-"""A record in which git has left a conflict, as two branches that both ran `new` leave it.
+"""A record with a git conflict, left by two branches that both ran `new`.
 
-``decode_unmerged(...)`` reads it all the same: what either branch recorded holds where the merged
-code has it.
+``decode_unmerged(...)`` reads it: an entry of either branch counts if the merged code has it.
 """
 
 from __future__ import annotations
@@ -25,7 +24,7 @@ _OPENS, _BASE, _MIDDLE, _CLOSES = b"<<<<<<<", b"|||||||", b"=======", b">>>>>>>"
 
 
 def decode_unmerged(data: bytes | None, app: str, read: Read) -> Baseline:
-    """Return the baseline of ``app``; ``read`` gives the files that a conflict is weighed by.
+    """Return the baseline of ``app``; ``read`` returns the files that decide a conflict.
 
     Raises UnsafeError as ``decode`` does.
     """
@@ -62,7 +61,7 @@ def _entry(both: Sequence[BaselineEntry], read: Read) -> BaselineEntry | None:
     imports = tuple(sorted({key for entry in both for key in entry.imports}))
     if there or len(both) > 1:
         return replace((there or both)[0], imports=imports)
-    # One branch has it alone: it was added there, or taken out on the other.
+    # Only one branch has it: it was added there, or removed on the other.
     only = both[0]
     return only if only.deleted or held(read(only.path) or b"", [only]) else None
 
@@ -70,7 +69,7 @@ def _entry(both: Sequence[BaselineEntry], read: Read) -> BaselineEntry | None:
 def _pairs(one: Sequence[Pair], two: Sequence[Pair], text: str) -> tuple[Pair, ...]:
     every = list(dict.fromkeys((*one, *two)))
     kept = [pair for pair in every if (pair in one and pair in two) or pair[1] in text]
-    # The head of a generated file has lines of both, and is as neither has recorded it.
+    # The head of a generated file has lines of both branches, and matches neither record.
     heads = [after for before, after in every if not before and (before, after) not in kept]
     known = {line for head in heads for line in head.split("\n")}
     lines = text.split("\n")

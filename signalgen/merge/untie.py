@@ -1,7 +1,8 @@
-"""Remove imports that signalgen added and nothing uses, to the bytes from before: ``untie``."""
+"""Removes unused imports that signalgen added, restoring the earlier bytes: ``untie``."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from signalgen.late import dataclass
@@ -41,8 +42,14 @@ def from_key(key: str) -> ImportNeed:
     return ImportNeed(module, name, alias)
 
 
+def settled(key: str, place: ModulePlace) -> str:
+    """Return ``key`` with the full path of its module, the same for every spelling of it."""
+    need = from_key(key)
+    return as_key(replace(need, module=place.absolute(need.module)))
+
+
 def untie(data: bytes, keys: Iterable[str], pairs: Sequence[Pair], place: ModulePlace) -> Untied:
-    """Remove the imports ``keys`` from a file where nothing uses them.
+    """Remove the imports ``keys`` from a file if nothing uses them.
 
     Runs in rounds, because an empty ``if TYPE_CHECKING:`` makes another import unused.
     """
@@ -62,7 +69,7 @@ def untie(data: bytes, keys: Iterable[str], pairs: Sequence[Pair], place: Module
 
 
 def _needed(module: Module, wanted: Collection[ImportNeed]) -> frozenset[str]:
-    """Return the names the file uses, but for what a person imports and uses under a condition."""
+    """Return the names that the file uses, except those imported and used under a condition."""
     used = result.used_names(module)
     names = {need.bound for need in wanted} & used
     guarded = [
@@ -104,7 +111,7 @@ def _useless(
     useless: dict[int, set[str]] = {}
     for need in wanted:
         full = target_of(need, place) if need.name else place.absolute(need.module)
-        # One such import is ours or as good as ours; of several only those in the undo record are.
+        # A single such import counts as ours; of several only those in the undo record do.
         same = found.get((need.bound, full), [])
         ours = same if len(same) == 1 else [imp for imp in same if _is_recorded(module, imp, pairs)]
         for statement in ours:
@@ -113,7 +120,7 @@ def _useless(
 
 
 def _is_recorded(module: Module, statement: Import, pairs: Sequence[Pair]) -> bool:
-    """Return whether a pair holds the statement's lines, so that signalgen added them."""
+    """Return whether a pair holds the statement's lines: then signalgen added them."""
     data = module.data
     start, end = (
         edits.line_start(data, statement.span.start),
@@ -157,7 +164,7 @@ def _with_block(module: Module, start: int, end: int) -> tuple[int, int]:
 
 
 def _drop_statement(module: Module, pairs: Sequence[Pair], start: int, end: int) -> Untied:
-    """Remove whole lines; with the last lines of a chunk its empty lines go too."""
+    """Remove whole lines; with the last lines of a chunk its empty lines are removed too."""
     data = module.data
     for index, (before, after) in enumerate(pairs):
         lines = undo.encoded(module, after)

@@ -1,4 +1,4 @@
-"""Keep dropped symbols that the rest of the file still uses: ``keep_used(...)``."""
+"""Keeps dropped symbols that the rest of the file still uses: ``keep_used(...)``."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ if TYPE_CHECKING:
 
 
 def keep_used(module: Module, decisions: Sequence[Decision]) -> list[Decision]:
-    """Return ``decisions`` in which nothing is removed that the rest of the file uses.
+    """Return ``decisions`` that remove nothing that the rest of the file uses.
 
-    Support that is in use stays silently; other symbols become orphans. What stays may use more, so
-    this is a fixed point.
+    Support that is in use stays silently; other symbols become orphans. Kept symbols may use more,
+    so this repeats until nothing changes.
     """
     made = list(decisions)
     while any(decision.state == "remove" for decision in made):
@@ -34,7 +34,7 @@ def keep_used(module: Module, decisions: Sequence[Decision]) -> list[Decision]:
 
 
 def keep_hooked(decisions: Sequence[Decision], classes: Collection[str]) -> list[Decision]:
-    """Return ``decisions`` in which AppConfig classes with a hook stay: the hook is in them."""
+    """Return ``decisions`` that keep AppConfig classes with a hook."""
     return [
         replace(decision, state="foreign")
         if decision.state in ("remove", "orphan") and decision.name in classes

@@ -1,4 +1,4 @@
-"""Where people have moved generated code to, leaving imports behind: ``find_moved(...)``."""
+"""Finds generated code that people have moved, leaving imports behind: ``find_moved(...)``."""
 
 from __future__ import annotations
 
@@ -23,14 +23,14 @@ if TYPE_CHECKING:
 
 _MOVABLE = ("receiver", "test")
 _TESTED = ("receiver", "sender", "support", "task")
-"""What has tests of its own."""
+"""The kinds of symbols with their own tests."""
 
 
 @dataclass(frozen=True, slots=True)
 class Whereabouts:
     """A baseline whose entries have the current paths; ``left`` are the original moved entries.
 
-    ``by_hand`` is what became of receivers, sender functions, helpers and tasks.
+    ``by_hand`` tells what people did to receivers, sender functions, helpers and tasks.
     """
 
     baseline: Baseline
@@ -38,7 +38,7 @@ class Whereabouts:
     by_hand: ByHand = field(default_factory=ByHand)
 
     def of_file(self, path: str) -> Baseline:
-        """Return the baseline as seen from the file at ``path``, what was moved away included."""
+        """Return the baseline for the file at ``path``, including entries that were moved away."""
         gone = {key: entry for key, entry in self.left.items() if entry.path == path}
         return (
             replace(self.baseline, entries={**self.baseline.entries, **gone})
@@ -70,7 +70,7 @@ def find_moved(
     """Look for moved receivers and tests in the other modules of their app.
 
     A receiver is known by its dispatch_uid, edited or not; anything else only by its exact text.
-    ``read`` returns the bytes of files of ``project``, ``restore`` is that of the policy.
+    ``read`` returns the bytes of files of ``project``, ``restore`` is the policy's setting.
     """
     entries = {
         key: entry
@@ -119,9 +119,9 @@ def _modules_of(project: Project, app: str) -> Iterator[str]:
 def settled_names(
     plan: Plan, known: Mapping[str, Whereabouts], results: Sequence[Result]
 ) -> dict[str, dict[str, str]]:
-    """Return, by app and id, the names of receivers that a merge left other than ``plan`` expects.
+    """Return, by app and id, the receiver names after the merge that differ from ``plan``.
 
-    A run that stops settles none.
+    A run that stops returns none.
     """
     if any(result.clashes or result.problems for result in results):
         return {}
@@ -132,7 +132,7 @@ def settled_names(
 
 
 def _unexpected(plan: AppPlan, known: Whereabouts, after: Mapping[str, bytes]) -> dict[str, str]:
-    # Only a new name in the spec or by hand leaves a doubt.
+    # Only a rename in the spec or by hand leaves a doubt.
     entries, renamed = known.baseline.entries, known.by_hand.renamed
     found: dict[str, str] = {}
     for item in plan.items:
@@ -150,9 +150,9 @@ def _unexpected(plan: AppPlan, known: Whereabouts, after: Mapping[str, bytes]) -
 
 
 def live_receivers(baseline: Baseline, merged: Sequence[Merged]) -> frozenset[str]:
-    """Return the files with generated receivers, of any spec, as of this point of the run.
+    """Return the files with generated receivers of any spec at this point of the run.
 
-    Those that were adopted are loaded without signalgen's help.
+    Adopted receivers are loaded without signalgen's help.
     """
     done = {part.path for part in merged}
     entries = [entry for part in merged for entry in part.entries]
@@ -184,7 +184,7 @@ def stale_hooks(
 def spare_needed(
     project: Project, merged: Sequence[Merged], wanted: Collection[str], read: Read
 ) -> list[Merged]:
-    """Return ``merged``; emptied files stay if ``wanted`` or if a module still imports them."""
+    """Return ``merged``, with emptied files kept if ``wanted`` or still imported."""
     if not any(part.emptied for part in merged):
         return list(merged)
     now = {part.path: part.before if part.after is None else part.after for part in merged}

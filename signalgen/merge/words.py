@@ -1,7 +1,7 @@
-"""Names that a person has changed throughout a file, as the spec has: ``follow(...)``.
+"""Names that both a person and the spec have changed throughout a file: ``follow(...)``.
 
-Whoever renames a model renames it in generated code as well. That is no edit of theirs to be
-weighed against the spec's: the record of the last run follows.
+People who rename a model also rename it in generated code. That does not count as an edit against
+the spec: the record of the last run is updated.
 """
 
 from __future__ import annotations
@@ -29,9 +29,9 @@ def follow(
     entries: tuple[BaselineEntry, ...],
     pairs: tuple[Pair, ...],
 ) -> tuple[tuple[BaselineEntry, ...], tuple[Pair, ...]]:
-    """Return what the baseline holds for a file, with names as the file and the spec have them now.
+    """Return a file's baseline entries with the names that the file and the spec now use.
 
-    A name follows where both the file and the spec say the new one, and neither the old one.
+    A name is updated if both the file and the spec use the new one, and neither the old one.
     ``wanted`` are the texts that the spec asks for, by id.
     """
     changed = [entry for entry in entries if wanted.get(entry.id, entry.text) != entry.text]

@@ -1,6 +1,6 @@
 """Spec x Project -> Plan: every name, path and sender settled.
 
-A plan says what must exist, never where in a file. ``make.draft_plans`` and ``make.settle`` are the
+A plan says what must exist, not where in a file. ``make.draft_plans`` and ``make.settle`` are the
 entries.
 """
 

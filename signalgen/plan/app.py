@@ -1,4 +1,4 @@
-"""What an app needs besides symbols: hook, package files. Entry: ``hooks_and_files``."""
+"""The hook and package files that an app needs besides symbols. Entry: ``hooks_and_files``."""
 
 from __future__ import annotations
 
@@ -23,9 +23,9 @@ if TYPE_CHECKING:
 def hooks_and_files(
     ctx: Context, items: Sequence[Item], *, receives: bool
 ) -> tuple[tuple[ReadyHook, ...], tuple[NewFile, ...], str]:
-    """Return the hook, the files to create when missing, and the AppConfig to write.
+    """Return the hook, the files to create if missing, and the AppConfig to write.
 
-    The name of the AppConfig is "" when one exists.
+    The name of the AppConfig is "" if one exists.
     """
     paths = list(dict.fromkeys(item.path for item in items))
     receivers = {item.path for item in items if isinstance(item, PlannedReceiver)}
@@ -66,7 +66,7 @@ def _hooks(
         above = importers(ctx, module)
         loader = loader_of(ctx, module)
         if loader and loader not in above:
-            # Its siblings are loaded there, and so is the new one.
+            # Its siblings are loaded there, so the new one is too.
             home = ctx.project.modules[loader]
             hooks.append(ReadyHook(home, "", module, loader, source, file, relative=ctx.relative))
             above |= {loader, *importers(ctx, loader)}
@@ -89,7 +89,7 @@ def _refuse_several(ctx: Context) -> None:
     message = f"app {ctx.app.name!r} has several AppConfigs ({names}) and none is the default"
     way = f"set default = True in {own[0] if len(own) == 1 else 'the one that is used'}"
     if all(config.excluded for config in configs):
-        message = f"Django does not take {names} for {ctx.app.name!r}: it says default = False"
+        message = f"Django does not use {names} for {ctx.app.name!r}: it has default = False"
         way = "name it in INSTALLED_APPS"
     ctx.problem(
         ctx.spec.app.mark,
@@ -137,16 +137,16 @@ def _header(ctx: Context, path: str, *, receives: bool) -> str:
         ctx.targets.senders[0]: f"Functions that send the signals of {label}.",
         ctx.targets.helpers[0]: f"Helpers for the signals of {label}.",
         ctx.targets.signals[0]: f"Signals of {label}.",
-        f"{ctx.app.path}/services.py": f"What {label} does to many rows at once.",
+        f"{ctx.app.path}/services.py": f"Bulk operations of {label}.",
         ctx.targets.receivers[0]: usual,
     }
     return f'"""{words.get(path, usual)}"""\n' if path in words or receives else ""
 
 
 def missing_models(ctx: Context, items: Sequence[Item]) -> Iterator[str]:
-    """Yield the models of the app that ``items``, which its spec asks for, need and nobody wrote.
+    """Yield the models of the app that ``items`` of its spec need and that do not exist yet.
 
-    Until then they are imported where they are used.
+    Until they do, they are imported where they are used.
     """
     if not ctx.future:
         return
@@ -162,12 +162,12 @@ def missing_models(ctx: Context, items: Sequence[Item]) -> Iterator[str]:
 
 
 def must_wait(ctx: Context, items: Sequence[Item]) -> bool:
-    """Tell whether ``ready()`` must not load the receivers yet: they name models of nobody."""
+    """Tell whether ``ready()`` must not load the receivers yet: they name missing models."""
     return bool(ctx.app.installed) and any(True for _ in missing_models(ctx, items))
 
 
 def next_steps(contexts: Sequence[Context], items: Sequence[Item]) -> Iterator[str]:
-    """Yield what is left for the person to do."""
+    """Yield what is left for the user to do."""
     ctx = contexts[0]
     app = ctx.app
     names = sorted({name for c in contexts for name in missing_models(c, items)})

@@ -1,4 +1,4 @@
-"""Finds names that the code of one file would need for two things.
+"""Finds names that one file would need for two things.
 
 ``name_clashes(...)`` is the entry. Without it the later import would silently win.
 """
@@ -18,13 +18,13 @@ if TYPE_CHECKING:
     from signalgen.values.spec import Mark
 
 Meaning = tuple[str, str]
-"""The absolute module of a name, and what it is called there."""
+"""The absolute module of a name, and its name there."""
 
 
 def name_clashes(
     parts: Sequence[tuple[Context, Sequence[Item]]], marks: Mapping[str, Mark]
 ) -> Iterator[Problem]:
-    """Yield a problem for each name that the items of an app need for two things in one file."""
+    """Yield a problem for each name that an app's items need for two things in one file."""
     known: dict[tuple[str, str], Meaning] = {}
     for ctx, items in parts:
         for item in items:

@@ -1,4 +1,4 @@
-"""What every part of planning needs to know about the run, and how it reports problems."""
+"""What every part of planning needs to know about the run, and how to report problems."""
 
 from __future__ import annotations
 
@@ -37,11 +37,11 @@ class Targets:
 class Context:
     """One spec in its project.
 
-    ``problems`` and ``notes`` collect what is found, ``memo`` keeps answers; nothing else in here
-    changes. ``generated`` are the ids that earlier runs put into this app, ``owners`` the spec that
-    each of them came from, ``written`` the (path, name) of every symbol that runs put into the apps
-    at hand, ``places`` the file of each id, ``uids`` the dispatch_uids that identify them even
-    after somebody renamed them, ``named`` the models that the specs of this app name.
+    ``problems`` and ``notes`` collect what is found, ``memo`` caches answers; nothing else in here
+    changes. ``generated`` are the ids that earlier runs put into this app, ``owners`` the spec of
+    each, ``written`` the (path, name) of every symbol that runs put into the apps of this run,
+    ``places`` the file of each id, ``uids`` the dispatch_uids that identify them even after
+    renaming, ``named`` the models that the specs of this app name.
     """
 
     spec: Spec
@@ -71,10 +71,10 @@ class Context:
 
     @property
     def future(self) -> bool:
-        """Whether the models are not written yet.
+        """Whether the models do not exist yet.
 
-        That is so when this run makes the app, when an earlier one did and nobody has continued
-        since, or when its models module is as empty as ``startapp`` leaves it.
+        That is so if this run creates the app, if an earlier run did and the app has not changed
+        since, or if its models module is as empty as ``startapp`` leaves it.
         """
         unwritten = not self.app.models and not self.app.unread_models
         begun = bool(self.generated) or f"{self.app.name}.models" in self.project.modules
@@ -84,7 +84,7 @@ class Context:
     def relative(self) -> bool:
         """Whether modules of the app import one another relatively.
 
-        Judged by these modules, else by those of the other apps.
+        Decided by these modules, otherwise by those of the other apps.
         """
         if self.app.relative is not None:
             return self.app.relative
@@ -93,19 +93,19 @@ class Context:
 
     @property
     def test_detail(self) -> TestDetail:
-        """How much the tests of this spec say: the spec's word, else the setting, else brief."""
+        """How detailed this spec's tests are: as the spec says, else the setting, else brief."""
         return self.spec.test_detail or self.project.settings.test_detail or "brief"
 
     @property
     def task_backend(self) -> str:
-        """Which task library stubs are written for.
+        """The task library that stubs are written for.
 
-        In this order: the spec, the project's setting, what the app's tasks or else those of other
-        apps use, Celery.
+        In this order: the spec, the project's setting, the library of the app's tasks, or of other
+        apps' tasks, Celery.
         """
         tasks = self.app.tasks or [task for app in self.project.apps for task in app.tasks]
         kinds = {task.kind for task in tasks}
-        # Only tasks that are all Django's tell for Django; Celery is the usual choice.
+        # Django is chosen only if all tasks are Django's; Celery is the usual choice.
         found = "django" if kinds == {"django"} else "celery"
         return self.spec.task_backend or self.project.settings.task_backend or found
 
@@ -117,13 +117,13 @@ def _problem(spec: Spec, mark: Mark, code: str, message: str, hint: str) -> Prob
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:
-    """Return ``did you mean 'x'?`` for the nearest known words, or an empty string."""
+    """Return ``did you mean 'x'?`` for the nearest known words, or ""."""
     near = get_close_matches(word, sorted(set(known)), n=3, cutoff=0.6)
     return f"did you mean {' or '.join(repr(name) for name in near)}?" if near else ""
 
 
 def may_have(ctx: Context, module: str, name: str) -> bool:
-    """Tell whether a module of the project may have ``name``, by its text or from a star."""
+    """Tell whether a module may have ``name``, by its text or through a star import."""
     path = ctx.project.modules.get(module)
     data = ctx.project.texts.get(path) if path else b""
     if data is None:
@@ -138,7 +138,7 @@ def absolute_module(ctx: Context, module: str, own: str) -> str:
 
 
 def relative_module(ctx: Context, target: str, own: str) -> str:
-    """Return how a module of the app imports ``target``: relatively where that is its habit.
+    """Return how a module of the app imports ``target``: relatively if the app does so.
 
     ``own`` is the importing module; ``orders.tests.test_signals`` reaches ``orders.models`` as
     ``..models``, and so does the package ``orders.signals`` in its ``__init__.py``.

@@ -51,7 +51,7 @@ _FUNCTION_TYPE = (_ANY, _CALLABLE, ImportNeed("typing", "TypeVar"))
 def plan_helpers(ctx: Context, items: Sequence[Item]) -> tuple[Item, ...]:
     """Return the helpers that the spec asks for.
 
-    ``items`` are the other symbols it makes, whose receivers the helpers connect.
+    ``items`` are its other symbols, whose receivers the helpers connect.
     """
     out: list[Item] = []
     for helper in ctx.spec.helpers:
@@ -100,8 +100,8 @@ def _mute_signals(ctx: Context) -> Iterator[Support]:
 
 
 def _connecting(ctx: Context, receivers: Sequence[PlannedReceiver | Remember]) -> Iterator[Item]:
-    # What comes from the app itself is imported when the functions run: the app's modules may
-    # import the helpers.
+    # Names from the app itself are imported when the functions run: the app's modules may import
+    # the helpers.
     top: set[ImportNeed] = {_ANY, _CALLABLE, _SIGNAL} if ctx.typed else set()
     own: dict[str, set[str]] = {}
     rows = []

@@ -12,7 +12,7 @@ from signalgen.errors import Problem
 from signalgen.late import dataclass, pattern
 from signalgen.plan.app import hooks_and_files, must_wait, next_steps
 from signalgen.plan.clashes import name_clashes
-from signalgen.plan.context import Context, absolute_module, did_you_mean
+from signalgen.plan.context import Context, absolute_module
 from signalgen.plan.handlers.body import stub_names
 from signalgen.plan.handlers.checks import check_imports, check_syntax
 from signalgen.plan.handlers.handler import Handled, plan_handler
@@ -23,6 +23,7 @@ from signalgen.plan.names import locate
 from signalgen.plan.names.freenames import definition_place, resolve
 from signalgen.plan.names.locate import new_app, targets, where_it_lies
 from signalgen.plan.names.modelimports import model_imports
+from signalgen.plan.newapps import check_new_app, models_in
 from signalgen.plan.recipes.checks import check_uses, told_once
 from signalgen.plan.recipes.handing import with_what_is_taken
 from signalgen.plan.recipes.keys import with_plain_keys
@@ -43,7 +44,7 @@ from signalgen.values.plan import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from signalgen.facts.signals import Version
     from signalgen.values.change import Baseline
@@ -71,8 +72,7 @@ class Draft:
     """What one spec asks for, without the tests that ``signalgen.testplan`` adds.
 
     ``tested``, ``functions`` and ``helpers`` are the receivers, sender functions and other symbols
-    that tests are made for: those that nobody deleted, receivers under the names that people gave
-    them.
+    that get tests: those that were not deleted, receivers under the names that people gave them.
     """
 
     ctx: Context
@@ -93,7 +93,7 @@ def draft_plans(
 ) -> tuple[Draft, ...]:
     """Return what each of ``specs`` asks for in ``project``.
 
-    ``baselines`` say, by app, what earlier runs generated, ``by_hand`` what people made of it.
+    ``baselines`` say, by app, what earlier runs generated, ``by_hand`` how people changed it.
     Problems are collected in the contexts of the drafts.
     """
     contexts = [_context(spec, specs, project, baselines, target_django) for spec in specs]
@@ -101,7 +101,7 @@ def draft_plans(
 
 
 def settle(drafts: Sequence[Draft], tests: Sequence[Sequence[Item]]) -> Plan:
-    """Return the plan of every app of ``drafts``; ``tests`` are those of each draft, in order.
+    """Return the plan of every app of ``drafts``; ``tests`` has each draft's tests, in order.
 
     Problems of all specs are collected in the plan, by file and line; a plan with problems must not
     be carried out.
@@ -161,24 +161,16 @@ def _context(
             for e in known.entries.values()
             for uid in _UID.findall(e.text)
         ),
-        frozenset(_models_in(other for other in specs if other.app.text == spec.app.text)),
+        frozenset(models_in(other for other in specs if other.app.text == spec.app.text)),
     )
     if not app.exists:
-        _check_new_app(ctx)
+        check_new_app(ctx)
     _check_label(ctx)
     spec = replace(spec, imports=(*spec.imports, *model_imports(ctx)))
     ctx = replace(ctx, spec=spec)
     ctx = replace(ctx, spec=queued(ctx))
     ctx = replace(ctx, spec=with_plain_keys(replace(ctx, spec=with_what_is_taken(ctx))))
     return locate.tests_stay(locate.signals_apart(ctx))
-
-
-def _models_in(specs: Iterable[Spec]) -> Iterator[str]:
-    for spec in specs:
-        for handler in (*spec.handlers, *(h for s in spec.signals for h in s.handlers)):
-            yield from (model.text for model in handler.models)
-        yield from (signal.sender.text for signal in spec.signals if signal.sender is not None)
-        yield from (model.text for model in spec.models)
 
 
 def _check_label(ctx: Context) -> None:
@@ -196,7 +188,7 @@ def _check_label(ctx: Context) -> None:
 
 
 def _is_typed(app: App, baseline: Baseline | None) -> bool:
-    # Annotated as before, so that a run never changes its mind; otherwise as the app is.
+    # Annotated as before, so that later runs are consistent; otherwise as the app is.
     entries = baseline.entries.values() if baseline else ()
     made = [entry.text for entry in entries if entry.kind in ("receiver", "task", "test")]
     if not made:
@@ -209,26 +201,6 @@ def _version(text: str | None) -> Version | None:
         return None
     major, _, minor = text.partition(".")
     return int(major), int(minor or 0)
-
-
-def _check_new_app(ctx: Context) -> None:
-    # A missing app is created, but a typo must not create one beside the app that was meant.
-    name = ctx.spec.app.text
-    near = did_you_mean(name, [app.name for app in ctx.project.apps])
-    if near:
-        ctx.note(
-            ctx.spec.app.mark, "new-app", f"app {name!r} does not exist yet and is created", near
-        )
-    if ctx.targets.receivers[0] in ctx.project.modules.values():
-        return
-    clash = ctx.project.modules.get(name)
-    if clash is not None and not clash.endswith("/__init__.py"):
-        ctx.problem(
-            ctx.spec.app.mark,
-            "app-is-a-module",
-            f"{name!r} is the module {clash}, not an app package",
-            "choose another name",
-        )
 
 
 def _draft(ctx: Context, by_hand: ByHand) -> Draft:
@@ -283,7 +255,7 @@ def _draft(ctx: Context, by_hand: ByHand) -> Draft:
 
 
 def _key(item: Item) -> str:
-    # By what name the baseline knows an item.
+    # The name of an item in the baseline.
     if isinstance(item, SenderFunction):
         return f"sender:{item.signal}"
     if isinstance(item, TaskStub):
@@ -294,8 +266,8 @@ def _key(item: Item) -> str:
 
 
 def _as_it_lies(ctx: Context, one: Handled, by_hand: ByHand) -> Handled:
-    # A receiver that the spec renames gets that name, unless the merge says otherwise; else it has
-    # the one that a person gave it.
+    # A receiver that the spec renames gets that name, unless the merge says otherwise; otherwise it
+    # has the one that a person gave it.
     receiver = one.receiver
     given = by_hand.renamed if (receiver.path, receiver.name) in ctx.written else {}
     name = by_hand.settled.get(receiver.id) or given.get(receiver.id, receiver.name)
@@ -332,7 +304,7 @@ def _app_plan(parts: Sequence[tuple[Draft, Sequence[Item]]]) -> AppPlan:
 
 
 def _spared(ctx: Context, item: Item) -> Item:
-    # Drop imports of what the module has under that name already, as from ``get_user_model()``.
+    # Drop imports of names that the module already has, as from ``get_user_model()``.
     aliases = ctx.app.aliases.get(item.path, {})
     held = [need for need in item.imports if aliases.get(need.bound) in _spellings(ctx, item, need)]
     if not held:

@@ -15,13 +15,13 @@ if TYPE_CHECKING:
 def without(specs: Sequence[Spec], problems: Sequence[Problem]) -> tuple[Spec, ...]:
     """Return ``specs`` without the handlers, tasks and recipes that ``problems`` concern.
 
-    None is left when a problem concerns anything else, such as the app, an import or a signal:
-    further problems of the rest might only follow from that.
+    None is left if a problem concerns anything else, such as the app, an import or a signal:
+    further problems might only follow from that one.
     """
     broken = {(problem.file, _part(problem.path)) for problem in problems}
     left = tuple(_without(spec, broken) for spec in specs)
     nameless = any(not part for _, part in broken)
-    # A place that belongs to no part would be asked about forever.
+    # A place outside all parts would never be removed.
     return () if nameless or left == tuple(specs) else left
 
 

@@ -1,4 +1,4 @@
-"""YAML text -> Spec, or every problem in it with its position. The only room that reads YAML.
+"""YAML text -> Spec, or every problem in it with its position. Only this package reads YAML.
 
 ``read.read_spec`` is the main entry. Functions are imported on first use: PyYAML is slow to import,
 and a run in which nothing changed does not need it.

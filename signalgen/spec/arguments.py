@@ -1,4 +1,4 @@
-"""Reads the arguments of a signal or task in each of their spellings: ``read_arguments``.
+"""Reads the arguments of a signal or task in any spelling: ``read_arguments``.
 
 ``[order_id]``, ``[order_id, "amount: Decimal"]``, ``{payment: Payment}`` and ``"a, b: Decimal"``
 all mean a tuple of ArgSpec.

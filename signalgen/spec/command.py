@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 SIGNAL_SOURCE = "signal:"
-"""What the source of such a spec begins with, in the baseline as well."""
+"""The prefix of such a spec's source, also in the baseline."""
 
 
 def signal_spec(
@@ -26,8 +26,8 @@ def signal_spec(
 ) -> Spec:
     """Return the spec of one custom signal with an example handler.
 
-    ``args`` is ``"payment, amount: Decimal"``. Places are columns within the option's value, the
-    file being the option (``--args``). Raises SpecError with every problem at once.
+    ``args`` is ``"payment, amount: Decimal"``. Places are columns in the option's value; the option
+    (``--args``) is the file. Raises SpecError with every problem at once.
     """
     found: list[Problem] = []
     own_app = _read(kinds.APP, "--app", app, found)

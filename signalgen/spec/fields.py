@@ -1,4 +1,4 @@
-"""Opens a mapping of the spec against its table of keys.
+"""Reads a mapping of the spec by its table of keys.
 
 ``open_fields(...)`` is the entry; it reports unknown, repeated and missing keys.
 """
@@ -34,18 +34,18 @@ class Fields:
     entries: Map[str, Entry]
 
     def get(self, key: Key[T]) -> T | None:
-        """Return the value of ``key``; None when it is absent, or wrong and so reported."""
+        """Return the value of ``key``; None if it is absent, or invalid and reported."""
         entry = self.entries.get(key.name)
         return (
             None if entry is None else key.kind.read(entry.value, self.below(key.name), self.report)
         )
 
     def has(self, key: Key[object]) -> bool:
-        """Tell whether ``key`` was written, rightly or not."""
+        """Tell whether ``key`` was written, valid or not."""
         return key.name in self.entries
 
     def is_guessed(self, key: Key[object]) -> bool:
-        """Tell whether ``key`` was written under another name, which has been reported."""
+        """Tell whether ``key`` was written under a wrong name that was reported."""
         entry = self.entries.get(key.name)
         return entry is not None and entry.name not in (key.name, key.also)
 
@@ -66,7 +66,7 @@ class Fields:
 
 
 def join(path: str, key: str) -> str:
-    """Return the path of ``key`` below ``path``; a key that is no plain word is quoted."""
+    """Return the path of ``key`` below ``path``; a key that is not a plain word is quoted."""
     word = key if key.isidentifier() else f"[{shown(key)}]"
     if not path:
         return word
@@ -74,7 +74,7 @@ def join(path: str, key: str) -> str:
 
 
 def open_fields(node: Node, section: Section, path: str, report: Report) -> Fields | None:
-    """Return the keys of ``node``, a mapping of ``section``; None, reported, when it is none."""
+    """Return the keys of ``node``, a mapping of ``section``; report it if it is not one."""
     if not isinstance(node, Mapping):
         required = listed(f"{key.name}:" for key in section.keys if key.required)
         report.add(

@@ -1,6 +1,6 @@
-"""Data of the caller, such as a dict -> the nodes that YAML would give: ``nodes_of``.
+"""Python data, such as a dict -> the nodes that YAML would give: ``nodes_of``.
 
-These nodes have no position, only their path of keys.
+These nodes have no position, only a path of keys.
 """
 
 from __future__ import annotations
@@ -19,13 +19,13 @@ if TYPE_CHECKING:
 
 
 def nodes_of(data: abc.Mapping[str, object], report: Report) -> Node:
-    """Return ``data`` as the node of a whole spec. Raises SpecError when too deep or too large."""
+    """Return ``data`` as the node of a whole spec. Raises SpecError if too deep or too large."""
     return _Reading(report).node(data, "", 1)
 
 
 @dataclass(slots=True)
 class _Reading:
-    """Counts the values: objects that a small dict shares could expand without end."""
+    """Counts the values: shared objects in a small dict could expand without limit."""
 
     report: Report
     count: int = 0

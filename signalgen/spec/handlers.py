@@ -1,4 +1,4 @@
-"""Reads one handler: its parts, and whether they go together. ``read_handler`` is the entry."""
+"""Reads one handler: its parts, and whether they fit together. ``read_handler`` is the entry."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """What a handler takes from the spec around it.
+    """What a handler uses from the spec around it.
 
-    These are the signals defined there, the default model, the signal it is under.
+    These are the signals defined there, the default model, and the signal it belongs to.
     """
 
     custom: frozenset[str]
@@ -29,7 +29,7 @@ class Surroundings:
 
 
 def read_handler(node: Node, path: str, report: Report, around: Surroundings) -> HandlerSpec | None:
-    """Return the handler at ``node``, or None when it is no mapping.
+    """Return the handler at ``node``, None if it is not a mapping.
 
     Problems are reported, and gaps are left empty.
     """
@@ -51,9 +51,7 @@ def _listening(fields: Fields, around: Surroundings) -> Listening:
     refs = fields.get(table.SIGNAL)
     if around.signal is not None:
         if fields.has(table.SIGNAL):
-            message = (
-                f"this handler stands under the signal {around.signal.text} and listens to that"
-            )
+            message = f"this handler is under the signal {around.signal.text} and listens to it"
             fields.wrong_key(
                 "signal",
                 "conflicting-keys",
@@ -125,7 +123,7 @@ def _models(fields: Fields, listening: Listening, around: Surroundings) -> tuple
 def _bodies(
     fields: Fields, listening: Listening, *, is_async: bool
 ) -> tuple[Code | None, Code | None]:
-    # Outside of pre_save, ``implementation`` is only another word for ``body``.
+    # Outside of pre_save, ``implementation`` is only another name for ``body``.
     body = values.body(fields, table.BODY, is_async=is_async)
     implementation = values.body(fields, table.IMPLEMENTATION, is_async=is_async)
     if not fields.has(table.IMPLEMENTATION):

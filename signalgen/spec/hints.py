@@ -1,6 +1,6 @@
-"""What makes the JSON Schema a help in an editor: slips of signals, misplaced keys, examples.
+"""Additions that help in an editor: misspelt signals, misplaced keys, examples.
 
-``no_slip``, ``no_slips``, ``misplaced`` and ``example`` are the entries. Nothing here refuses what
+``no_slip``, ``no_slips``, ``by_signal`` and ``example`` are the entries. Nothing here rejects what
 the reader accepts.
 """
 
@@ -26,7 +26,7 @@ _LETTER = r"\w"
 
 
 def no_slip() -> Schema:
-    """Return the schema of names that are no slip: a signal of Django's, or nothing like one."""
+    """Return the schema of valid names: a Django signal, or a name unlike any."""
     names = "|".join(sorted(BUILTIN))
     near = "|".join(sorted({slip for name in BUILTIN for slip in _slips(name)}))
     return {
@@ -37,7 +37,7 @@ def no_slip() -> Schema:
 
 def _slips(name: str) -> Iterator[str]:
     for at in range(len(name)):
-        # Another letter or none, one more, two that have changed places.
+        # One letter changed, missing or added, or two swapped.
         yield f"{name[:at]}{_LETTER}?{name[at + 1 :]}"
         yield f"{name[:at]}{_LETTER}{name[at:]}"
         if at:
@@ -46,7 +46,7 @@ def _slips(name: str) -> Iterator[str]:
 
 
 def no_slips() -> Schema:
-    """Return the schema that refuses slips, unless the spec defines such a signal itself."""
+    """Return the schema that rejects misspelt signals unless the spec defines them itself."""
     one_or_many: Schema = {"allOf": [_NO_SLIP], "items": _NO_SLIP}
     handlers: Schema = {"items": {"properties": {"signal": one_or_many}}}
     named: Schema = {
@@ -61,28 +61,40 @@ def no_slips() -> Schema:
     return {"if": defines, "else": {"properties": {"handlers": handlers}}}
 
 
-def misplaced() -> list[Schema]:
-    """Return what refuses the keys of a handler that none of its signals has a use for."""
+def by_signal(properties: dict[str, Schema]) -> list[Schema]:
+    """Move a handler's keys that some signals do not support into conditions on its signals.
+
+    ``properties`` are a handler's; keys for some signals stay in them but are not offered. The
+    conditions reject such a key under other signals, and describe it under its own.
+    """
     by_signals: dict[tuple[str, ...], list[str]] = {}
     for key in table.HANDLER.keys:
         if key.families:
             others = (one.name for one in BUILTIN.values() if one.family not in key.families)
             by_signals.setdefault(tuple(sorted(others)), []).append(key.name)
-    return [_refused(list(signals), keys) for signals, keys in by_signals.items()]
+    conditions = []
+    for signals, keys in by_signals.items():
+        own = {key: properties[key] for key in keys}
+        # The words of the YAML language server; other schema readers ignore them.
+        properties.update({key: {**own[key], "doNotSuggest": True} for key in keys})
+        conditions.append(_divided(list(signals), own))
+    return conditions
 
 
-def _refused(signals: list[str], keys: list[str]) -> Schema:
+def _divided(signals: list[str], keys: dict[str, Schema]) -> Schema:
     one: Schema = {"enum": signals}
     all_of_them: Schema = {"type": "array", "minItems": 1, "items": one}
     heard: Schema = {
+        "type": "object",
         "properties": {"signal": {"anyOf": [one, all_of_them]}},
         "required": ["signal"],
     }
-    return {"if": heard, "then": {"properties": dict.fromkeys(keys, False)}}
+    refused: Schema = {"properties": dict.fromkeys(keys, False)}
+    return {"if": heard, "then": refused, "else": {"properties": keys}}
 
 
 def example(text: str) -> object:
-    """Return the value that an example of the table stands for."""
+    """Return the value of an example in the table."""
     return _plain(parse(*decode(text.encode(), "example")))
 
 

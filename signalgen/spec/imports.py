@@ -9,7 +9,7 @@ from signalgen.spec.text.python import LINE_END, UNPARSABLE, Fault, fault_of, po
 
 
 class DeclaredImport(NamedTuple):
-    """One import statement of a text: its start, its source, the names it binds.
+    """One import statement of a text: its start, its source, the names that it binds.
 
     ``line`` counts from 1, ``column`` from 0.
     """
@@ -21,7 +21,7 @@ class DeclaredImport(NamedTuple):
 
 
 def import_lines(text: str) -> list[DeclaredImport] | Fault:
-    """Return the import statements that ``text`` consists of, or what is wrong with it."""
+    """Return the import statements in ``text``, or the problem with it."""
     try:
         tree = ast.parse(text)
     except UNPARSABLE as error:
@@ -70,7 +70,7 @@ def _import_fault(node: ast.stmt, lines: list[str]) -> Fault | None:
             line,
             column,
             "not-an-import",
-            "a __future__ import must stand at the top of a file",
+            "a __future__ import must be at the top of a file",
             "remove it",
         )
     if any(alias.name == "*" for alias in node.names):

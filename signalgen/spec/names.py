@@ -33,7 +33,7 @@ class _Name(NamedTuple):
 def check_names(
     spec: Spec, imported: tuple[tuple[Code, tuple[str, ...]], ...], report: Report
 ) -> None:
-    """Report handlers, signals and tasks that would overwrite a symbol, import or identity."""
+    """Report handlers, signals and tasks that would overwrite a symbol, import or id."""
     bound: dict[str, _Name] = {
         name: _Name(name, "import", code.mark) for code, names in imported for name in names
     }
@@ -117,7 +117,7 @@ def _check_shadows(spec: Spec, report: Report) -> None:
 
 
 def _check_builtins(spec: Spec, report: Report) -> None:
-    # Receivers and signals stand in the module of the bodies, or are imported there.
+    # Receivers and signals are in the module of the bodies, or are imported there.
     named = (new for new in _bindings(spec) if new.what in ("handler", "signal"))
     hiding = [new for new in named if new.name in BUILTINS]
     codes = list(_codes(spec)) if hiding else []
@@ -143,7 +143,7 @@ def _codes(spec: Spec) -> Iterator[tuple[Code, bool]]:
 
 
 def _uses(code: Code, name: str, *, expression: bool) -> Iterator[Mark]:
-    """Yield where ``code`` uses a builtin; what it has attributes of is a signal of that name."""
+    """Yield where ``code`` uses a builtin; one with attributes is a signal of that name."""
     if name not in code.text or name not in free_names(code.text, [], expression=expression):
         return
     tree = parse_expression(code.text) if expression else parse_body(code.text)

@@ -33,9 +33,9 @@ _SHORT = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\t": "\\t", "\r": "\\r"}
 
 
 def upgrade(text: bytes, *, file: str) -> str:
-    """Return the spec in ``text`` in today's shape, unchanged if it has that already.
+    """Return the spec in ``text`` in today's shape, unchanged if it already has it.
 
-    Raises SpecError with every problem when it is no valid spec.
+    Raises SpecError with every problem if it is not valid.
     """
     read_spec(text, file=file, source=file)
     content, report = decode(text, file)
@@ -60,7 +60,7 @@ def printed(data: abc.Mapping[str, object]) -> str:
 class _Printer:
     """Writes nodes as block YAML into ``lines``.
 
-    ``waiting`` are the comments still to come, with their lines.
+    ``waiting`` are the comments not yet written, with their lines.
     """
 
     report: Report
@@ -68,12 +68,12 @@ class _Printer:
     lines: list[str] = field(default_factory=list)
 
     def comments(self, before: int, indent: str) -> None:
-        """Write the comments that stand above the line ``before``."""
+        """Write the comments above the line ``before``."""
         while self.waiting and self.waiting[0][0] < before:
             self.lines.append(indent + self.waiting.pop(0)[1])
 
     def node(self, node: Node, section: Section | None, indent: str) -> None:
-        """Write the entries or items of ``node``, each on lines of its own."""
+        """Write the entries or items of ``node``, each on its own lines."""
         if isinstance(node, Mapping):
             for entry in node.entries:
                 self.comments(entry.key.line + 1, indent)
@@ -141,7 +141,7 @@ def _is_literal(text: str) -> bool:
 
 
 def _inline(scalar: Scalar) -> str:
-    # Plain where that reads back the same, else quoted.
+    # Plain if it reads back the same, otherwise quoted.
     text = scalar.text
     if scalar.style == "plain" and text in TRUES | FALSES:
         return text.lower()

@@ -10,6 +10,7 @@ from signalgen.spec import values
 from signalgen.spec.arguments import SIGNAL_RESERVED, TASK_RESERVED, read_arguments
 from signalgen.spec.declared import table
 from signalgen.spec.declared.legacy import modern
+from signalgen.spec.declared.slips import misplaced, words_of
 from signalgen.spec.fields import Fields, open_fields
 from signalgen.spec.given import nodes_of
 from signalgen.spec.handlers import Surroundings, read_handler
@@ -26,15 +27,18 @@ if TYPE_CHECKING:
     from collections import abc
 
     from signalgen.errors import Problem
-    from signalgen.spec.declared.keys import Key
+    from signalgen.spec.declared.keys import Key, Section
+
+    _Placed = tuple[Node, str]
+    _List = tuple[Key[tuple[Node, ...]], Section]
 
 
 def read_spec(text: bytes, *, file: str, source: str, catalogue: Catalogue | None = None) -> Spec:
     """Return the spec that ``text`` holds.
 
-    ``file`` is how messages call the file; ``source`` is what generated symbols remember as their
-    origin. ``catalogue`` are the recipes that it may name, ours when it is None. Raises SpecError
-    with every problem, in the order of the text.
+    ``file`` is the file's name in messages; ``source`` is recorded as the origin of generated
+    symbols. ``catalogue`` are the available recipes, ours if None. Raises SpecError with every
+    problem, in text order.
     """
     spec, problems = read_parts(text, file=file, source=source, catalogue=catalogue)
     if spec is None or problems:
@@ -45,7 +49,7 @@ def read_spec(text: bytes, *, file: str, source: str, catalogue: Catalogue | Non
 def read_parts(
     text: bytes, *, file: str, source: str, catalogue: Catalogue | None = None
 ) -> tuple[Spec | None, tuple[Problem, ...]]:
-    """Return what could be read of ``text``, None for nothing, and all that is wrong with it.
+    """Return the readable part of ``text``, None for nothing, and all problems.
 
     The arguments are those of ``read_spec``. Parts with a problem may have gaps or be missing.
     """
@@ -61,7 +65,7 @@ def read_parts(
 def spec_of(
     data: abc.Mapping[str, object], *, file: str, source: str, catalogue: Catalogue | None = None
 ) -> Spec:
-    """Return the spec that ``data`` holds: as ``read_spec`` does, but without text positions."""
+    """Return the spec in ``data``, as ``read_spec`` does, but without text positions."""
     report = Report(file, ())
     nodes = nodes_of(data, report)
     report.finish()
@@ -88,15 +92,11 @@ def read_root(root: Node, path: str, source: str, report: Report, catalogue: Cat
         (n, recipe.path) for recipe in recipes for n in recipe.tasks
     ]
     tasks = [_task(node, where, app, report) for node, where in task_nodes]
-    handler_nodes = [
-        *_items(fields, table.HANDLERS),
-        *((node, recipe.path) for recipe in recipes for node in recipe.handlers),
-    ]
+    handler_nodes, signal_nodes = _handlers_and_signals(fields)
+    handler_nodes += [(node, recipe.path) for recipe in recipes for node in recipe.handlers]
     around = Surroundings(custom, model)
     handlers = [read_handler(node, where, report, around) for node, where in handler_nodes]
-    signals = [
-        _signal(node, where, custom, report) for node, where in _items(fields, table.SIGNALS)
-    ]
+    signals = [_signal(node, where, custom, report) for node, where in signal_nodes]
     spec = Spec(
         file=report.file,
         source=source,
@@ -139,6 +139,35 @@ def _expansions(
 def _items(fields: Fields, key: Key[tuple[Node, ...]]) -> list[tuple[Node, str]]:
     nodes = fields.get(key) or ()
     return [(node, f"{fields.below(key.name)}[{i}]") for i, node in enumerate(nodes)]
+
+
+def _handlers_and_signals(fields: Fields) -> tuple[list[_Placed], list[_Placed]]:
+    # Those that stand in the other list are reported once, and then read as what they are, so that
+    # their own problems are reported as well.
+    handler_list = table.HANDLERS, table.HANDLER
+    signal_list = table.SIGNALS, table.SIGNAL_SECTION
+    handlers, no_handlers = _divided(fields, handler_list, signal_list)
+    signals, no_signals = _divided(fields, signal_list, handler_list)
+    return handlers + no_signals, signals + no_handlers
+
+
+def _divided(fields: Fields, here: _List, there: _List) -> tuple[list[_Placed], list[_Placed]]:
+    # The entries of a list, and those that belong to the other one.
+    (key, section), (other, meant) = here, there
+    words = words_of(section), words_of(meant)
+    kept: list[_Placed] = []
+    moved: list[_Placed] = []
+    for node, path in _items(fields, key):
+        names = [entry.name for entry in node.entries] if isinstance(node, Mapping) else []
+        (moved if misplaced(names, *words) else kept).append((node, path))
+    if moved and not kept and not fields.has(other):
+        message = f"these are {other.name}, not {key.name}"
+        fields.wrong_key(key.name, "wrong-list", message, f"write {other.name}: here")
+        return kept, moved
+    for node, path in moved:
+        message = f"this is a {meant.name}, not a {section.name}"
+        fields.report.add(node, path, "wrong-list", message, f"move it to {other.name}:")
+    return kept, moved
 
 
 def _defined_signals(fields: Fields) -> frozenset[str]:

@@ -1,7 +1,7 @@
 """The JSON Schema of a spec, made from the table of keys, for editors and other tools.
 
-``json_schema()`` is the entry. It accepts every spec that the reader accepts; what only a reader
-can check (Python syntax, names used twice) it leaves alone.
+``json_schema()`` is the entry. It accepts every spec that the reader accepts; checks that only a
+reader can make (Python syntax, names used twice) are left out.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from signalgen.facts.signals import BUILTIN
 from signalgen.spec.declared import kinds, table
 from signalgen.spec.declared.legacy import RENAMED, TOP
-from signalgen.spec.hints import example, misplaced, no_slip, no_slips
+from signalgen.spec.hints import by_signal, example, no_slip, no_slips
 from signalgen.spec.recipes.catalogue import Catalogue
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ _ANNOTATED: Schema = {
 def json_schema(catalogue: Catalogue | None = None) -> dict[str, object]:
     """Return the JSON Schema (2020-12) of a spec file, in today's shape or the older one.
 
-    ``catalogue`` has the recipes that it may name, ours alone where there is none.
+    ``catalogue`` has the available recipes, only ours if it is None.
     """
     definitions = {
         _id(section, older=older): _section(section, older=older)
@@ -59,7 +59,7 @@ def json_schema(catalogue: Catalogue | None = None) -> dict[str, object]:
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "signalgen spec",
         "description": "The signals of one Django app, as signalgen reads them.",
-        # A spec with the top key of the older shape is judged as such, any other as one of today.
+        # A spec with the top key of the older shape is checked as such, any other as today's.
         "if": {"type": "object", "required": [TOP]},
         "then": older_top,
         "else": {"allOf": [_ref(table.SPEC, older=False), no_slips()]},
@@ -77,7 +77,7 @@ def _ref(section: Section, *, older: bool) -> Schema:
 
 
 def _section(section: Section, *, older: bool) -> Schema:
-    properties: Schema = {}
+    properties: dict[str, Schema] = {}
     exclusive: list[Schema] = []
     required: list[Schema] = []
     for key in section.keys:
@@ -94,7 +94,7 @@ def _section(section: Section, *, older: bool) -> Schema:
         "additionalProperties": False,
     }
     if section is table.HANDLER and not older:
-        required += misplaced()
+        required += by_signal(properties)
     if required:
         schema["allOf"] = required
     if exclusive:
@@ -148,7 +148,7 @@ def _value(key: Key[object], section: Section, *, older: bool) -> Schema:
 
 
 def _alternatives(schema: Schema) -> list[Schema]:
-    # Editors offer the words of an enumeration that is one of the alternatives itself.
+    # Editors offer the words of an enumeration if it is itself one of the alternatives.
     inner = schema.get("anyOf")
     return inner if isinstance(inner, list) else [schema]
 

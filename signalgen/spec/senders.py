@@ -1,4 +1,4 @@
-"""Which signals a handler listens to, and which of its keys make sense for them.
+"""The signals that a handler listens to, and the keys that fit them.
 
 ``settle(...)`` looks the signals up, the ``check_…`` functions report problems.
 """
@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from signalgen.spec.fields import Fields
     from signalgen.values.spec import Code, EnqueueSpec, HandlerSpec, Ref
 
-# Arguments whose names mean nothing else in Django code: a body that asks for one never means
-# something of the project's own.
+# Arguments whose names mean nothing else in Django code: a body that uses one never means a name of
+# the project.
 _TELLING = ("created", "instance", "pk_set")
 
 
@@ -28,7 +28,7 @@ _TELLING = ("created", "instance", "pk_set")
 class Listening:
     """The signals of one handler.
 
-    ``builtin`` are those of Django; ``known`` is False while one of them is not resolved.
+    ``builtin`` are Django's; ``known`` is False if one of them is not resolved.
     """
 
     refs: tuple[Ref, ...]
@@ -42,7 +42,7 @@ class Listening:
 
     @property
     def only_models(self) -> bool:
-        """Tell whether every one is a built-in signal about a model."""
+        """Tell whether all are built-in signals of models."""
         return (
             bool(self.refs)
             and len(self.builtin) == len(self.refs)
@@ -68,7 +68,7 @@ def settle(refs: tuple[Ref, ...] | None, custom: frozenset[str], report: Report)
             last = ref.text.rpartition(".")[2]
             hint = did_you_mean(last, [*BUILTIN, *custom])
             if "." not in ref.text and not _is_slip(ref.text, custom):
-                # The app may define it: only the project can tell.
+                # The app may define it; that is known only with the project.
                 continue
             message = f"there is no signal {shown(ref.text)}, in Django or in this spec"
             report.add(
@@ -90,7 +90,7 @@ def _builtin(text: str) -> BuiltinSignal | None:
 
 
 def _is_slip(text: str, custom: frozenset[str]) -> bool:
-    # So close to a signal of Django's or of the spec that it must be a typo.
+    # Close enough to a signal of Django or the spec to be a typo.
     return bool(get_close_matches(text, BUILTIN, 1, 0.85) or did_you_mean(text, custom))
 
 
@@ -103,7 +103,7 @@ def _is_foreign(text: str) -> bool:
 
 
 def check_keys(fields: Fields, listening: Listening) -> None:
-    """Report every key that the handler's signals have no use for."""
+    """Report every key that the handler's signals do not support."""
     if not listening.known:
         return
     families = listening.families
@@ -132,7 +132,7 @@ def _allowed_hint(listening: Listening) -> str:
 
 
 def check_senders(fields: Fields, handler: HandlerSpec, listening: Listening) -> None:
-    """Report models that the signals do not have, and keys that m2m_changed lacks."""
+    """Report models that the signals do not have, and missing keys for m2m_changed."""
     given = [key for key in (table.HANDLER_MODEL, table.MODELS, table.SENDER) if fields.has(key)]
     for key in given[1:]:
         fields.wrong_key(
@@ -179,7 +179,7 @@ def _check_has_model(fields: Fields, listening: Listening) -> None:
 
 
 def default_on(listening: Listening) -> str:
-    """Return what an ``enqueue`` entry without ``on`` waits for; "" where that is ambiguous."""
+    """Return the event of an ``enqueue`` entry without ``on``; "" if that is ambiguous."""
     words = {allowed[0] if len(allowed) < 4 else "" for allowed in _on_by_signal(listening)}
     return words.pop() if len(words) == 1 else ""
 
@@ -191,7 +191,7 @@ def _on_by_signal(listening: Listening) -> list[tuple[str, ...]]:
 
 
 def check_enqueue(entries: tuple[EnqueueSpec, ...], listening: Listening, report: Report) -> None:
-    """Report entries whose ``on`` fits no signal, or that lack the ``on`` they need."""
+    """Report entries whose ``on`` fits no signal, or that need an ``on``."""
     if not listening.known:
         return
     allowed = list(dict.fromkeys(word for words in _on_by_signal(listening) for word in words))
@@ -208,9 +208,9 @@ def check_enqueue(entries: tuple[EnqueueSpec, ...], listening: Listening, report
 
 
 def check_mixed(fields: Fields, handler: HandlerSpec, listening: Listening) -> None:
-    """Report what only some of the signals have.
+    """Report parts that only some of the signals support.
 
-    Their receiver is one function, which cannot tell them apart.
+    One receiver function handles all signals and cannot tell them apart.
     """
     words = _on_by_signal(listening)
     if not listening.known or len(set(words)) < 2:
@@ -231,7 +231,7 @@ def check_mixed(fields: Fields, handler: HandlerSpec, listening: Listening) -> N
 
 
 def check_when(when: Code | None, listening: Listening, report: Report) -> None:
-    """Report a guard that reads an argument which only other signals send."""
+    """Report a guard that reads an argument that only other signals send."""
     if when is None or not listening.known or len(listening.builtin) != len(listening.refs):
         return
     sent = {argument.name for signal in listening.builtin for argument in signal.arguments}

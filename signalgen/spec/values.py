@@ -1,4 +1,4 @@
-"""Reads values of several scalars: code, imports, arguments, bodies by field, enqueue.
+"""Reads compound values: code, imports, arguments, bodies by field, enqueue.
 
 Each function takes the fields of a mapping and reports problems instead of raising.
 """
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 def report_fault(code: Code, fault: Fault, report: Report) -> None:
-    """Report what is wrong inside ``code`` at its place in the YAML."""
+    """Report a fault in ``code`` at its place in the YAML."""
     hint = fault.hint
     # The parser cannot know which key of the spec makes the function async.
     if await_outside_async(fault):
@@ -44,7 +44,7 @@ def _folded_hint(code: Code, report: Report) -> str:
 
 
 def checked_body(code: Code | None, report: Report, *, is_async: bool) -> Code | None:
-    """Return ``code`` after reporting what keeps it from being a body."""
+    """Return ``code``; report it if it is not a valid body."""
     if code is not None:
         fault = body_fault(code.text, is_async=is_async)
         if fault is not None:
@@ -53,7 +53,7 @@ def checked_body(code: Code | None, report: Report, *, is_async: bool) -> Code |
 
 
 def checked_expression(code: Code | None, report: Report, *, is_async: bool) -> Code | None:
-    """Return ``code`` after reporting what keeps it from being one expression."""
+    """Return ``code``; report it if it is not one expression."""
     if code is not None:
         fault = expression_fault(code.text, is_async=is_async)
         if fault is not None:
@@ -149,7 +149,7 @@ def _import_lines(node: Node, path: str, report: Report) -> list[tuple[Code, tup
 def enqueue(fields: Fields, default_on: str, *, is_async: bool) -> tuple[EnqueueSpec, ...]:
     """Return the tasks to enqueue.
 
-    ``default_on`` is what an entry without ``on`` waits for, "" where an entry must say it.
+    ``default_on`` is the event of an entry without ``on``, "" if an entry must name it.
     """
     node, report = fields.get(table.ENQUEUE), fields.report
     if node is None:

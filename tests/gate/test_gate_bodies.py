@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from gate_kit import judge, said
-from generate_kit import build, run
+from generate_kit import MODELS, build, run
 
 SAVE = "model: Order\nhandlers:\n  - name: h\n    signal: pre_save\n    body: |\n"
 DELETE = SAVE.replace("pre_save", "post_delete")
@@ -22,6 +22,10 @@ REFUSED = {
     "save_of_deleted": DELETE
     + "      transaction.on_commit(print, using=using)\n      instance.save()  !SG420\n",
 }
+COUNTED = MODELS.replace(
+    "class Customer(models.Model):\n",
+    "class Customer(models.Model):\n    orders = models.IntegerField(default=0)\n",
+)
 RIGHT = [
     DELETE + "      transaction.on_commit(lambda pk=instance.pk: print(pk), using=using)\n",
     SAVE.replace("pre_save", "post_save") + "      for number in range(3):\n"
@@ -48,7 +52,7 @@ def test_what_is_right_is_generated(spec, tmp_path):
     ("body", "code"),
     [
         (
-            "instance.customer.name = instance.customer.name + 1; instance.customer.save()",
+            "instance.customer.orders = instance.customer.orders - 1; instance.customer.save()",
             "lost-update",
         ),
         ("Order.objects.using(using).create(customer=instance.customer)", "cascade-recreate"),
@@ -60,7 +64,8 @@ def test_a_trap_is_noted_once(body, code, tmp_path):
         "from celery import shared_task\nfrom shop.models import Order\n\n\n@shared_task\n"
         "def load(pk):\n    print(Order.objects.get(pk=pk))\n"
     )
-    outcome = run(build(tmp_path, {"shop/tasks.py": tasks}), f"{DELETE}      {body}\n")
+    files = {"shop/tasks.py": tasks, "shop/models.py": COUNTED}
+    outcome = run(build(tmp_path, files), f"{DELETE}      {body}\n")
     assert outcome.problems == ()
     assert [note.code for note in outcome.result.notes if note.code == code] == [code]
     assert said(outcome) == []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from gate_kit import judge, said
 from generate_kit import build, run
 
@@ -171,3 +172,13 @@ def test_two_rules_about_one_call_are_one_message(tmp_path):
         PLAIN.replace('cache.delete("totals")', 'print(requests.get("x", timeout=3))'),
     )
     assert len(said(outcome)) == 1
+
+
+@pytest.mark.parametrize(("key", "mark"), [("orders", "  !SG108"), ("totals", "")])
+def test_two_handlers_that_do_the_same_are_told(tmp_path, key, mark):
+    one, two = (
+        f"{{name: {n}, model: Order, signal: post_save, body: cache.delete('{k}')}}"
+        for n, k in (("one", "orders"), ("two", key))
+    )
+    outcome = judge(tmp_path, f"handlers:\n  - {one}\n  - {two}{mark}\n")
+    assert outcome.changed()

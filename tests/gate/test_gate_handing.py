@@ -86,7 +86,7 @@ def test_what_fits_is_written(name, tmp_path):
 def test_the_way_out_is_the_key(tmp_path):
     outcome = run(build(tmp_path, TASKS), spec("on_create: work.delay(instance)"))
     assert [(p.line, p.column) for p in outcome.problems] == [(10, 27)]
-    assert outcome.problems[0].hint.startswith("hand on instance.pk, and load the row in the task")
+    assert outcome.problems[0].hint.startswith("pass instance.pk, and load the row in the task")
 
 
 def test_an_argument_of_enqueue_is_pointed_at(tmp_path):

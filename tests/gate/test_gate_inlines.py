@@ -101,7 +101,7 @@ REGISTERED = "@admin.register(Customer)\nclass CustomerAdmin"
 def test_what_both_make(spec, message, old, new, tmp_path):
     (note,) = told(tmp_path, spec, old, new)
     assert message in note.message
-    assert note.hint == "say extra = 0 in that inline, or let has_add_permission() return False"
+    assert note.hint == "set extra = 0 in that inline, or let has_add_permission() return False"
     assert note.path.startswith(("recipes[0]", "handlers[0]"))
 
 

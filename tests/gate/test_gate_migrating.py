@@ -89,7 +89,7 @@ def told(root, handler: str, installed: str):
             "signal: connection_created, body: 'list(Tag.objects.using(using)); Tag.objects.using(using).exists()'",
             STOCK,
             "before-tables",
-            "ask when it is needed",
+            "query it when needed",
         ),
     ],
 )

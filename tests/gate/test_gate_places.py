@@ -29,6 +29,18 @@ ERRORS = {
             body: |
               Order.objects.create(customer_id=1)
         """,
+    "a_handler_and_one_of_the_user_call_each_other": """
+        handlers:
+          - name: a
+            model: Order
+            signal: post_save
+            body: instance.user.save()  !SG202
+          - name: b
+            model: auth.User
+            signal: post_save
+            body: |
+              Order.objects.create(customer_id=1, user=instance)
+        """,
     "in_a_flow_mapping": """
         model: Order
         handlers:

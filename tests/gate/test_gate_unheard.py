@@ -95,18 +95,18 @@ def handler(signal: str, model: str) -> str:
     return f"handlers: [{{name: h, signal: {signal}, model: {model}, body: len(kwargs)}}]\n"
 
 
-DATABASE = "the database deletes those rows, and sends nothing"
+DATABASE = "the database deletes those rows, without a signal"
 
 
 @pytest.mark.parametrize(
     ("signal", "model", "message", "hint"),
     [
-        ("post_delete", "Order", f"Order.customer says DB_CASCADE: {DATABASE}", "model: Customer"),
-        ("pre_delete", "Line", f"Order.customer says DB_CASCADE: {DATABASE}", "model: Customer"),
-        ("post_delete", "Wish", f"Wish.customer says DB_CASCADE: {DATABASE}", "model: Customer"),
-        ("post_delete", "Basket", f"Basket.customer says DB_CASCADE: {DATABASE}", "say CASCADE"),
+        ("post_delete", "Order", f"Order.customer uses DB_CASCADE: {DATABASE}", "model: Customer"),
+        ("pre_delete", "Line", f"Order.customer uses DB_CASCADE: {DATABASE}", "model: Customer"),
+        ("post_delete", "Wish", f"Wish.customer uses DB_CASCADE: {DATABASE}", "model: Customer"),
+        ("post_delete", "Basket", f"Basket.customer uses DB_CASCADE: {DATABASE}", "use CASCADE"),
         ("post_delete", "Safe", "delete() of a Safe keeps the row", "signals.post_softdelete"),
-        ("pre_delete", "Safer", "pre_delete is not sent then", "signals.pre_softdelete"),
+        ("pre_delete", "Safer", "pre_delete is not sent", "signals.pre_softdelete"),
         ("post_delete", "Hidden", "delete() of a Hidden keeps", "on_change: {is_removed: …}"),
         ("post_delete", "Marked", "delete() of a Marked keeps", "post_save, and on_change: {gone"),
     ],
@@ -184,10 +184,10 @@ def paying(base: str) -> dict[str, str]:
 @pytest.mark.parametrize(
     ("files", "hint"),
     [
-        (sending("paid.send(sender=Line)"), "say model: Line"),
-        (sending("paid.send(Tag); paid.send_robust(sender=Line)"), "say models: [Line, Tag]"),
-        (sending("paid.send(sender=Gift)", "Gift"), "say model: Gift"),
-        (paying("Visit(models.Model)"), "say model: Visit"),
+        (sending("paid.send(sender=Line)"), "use model: Line"),
+        (sending("paid.send(Tag); paid.send_robust(sender=Line)"), "use models: [Line, Tag]"),
+        (sending("paid.send(sender=Gift)", "Gift"), "use model: Gift"),
+        (paying("Visit(models.Model)"), "use model: Visit"),
     ],
 )
 def test_a_sender_that_nobody_sends(files, hint, tmp_path):
@@ -219,7 +219,7 @@ def test_a_signal_of_the_spec_is_sent_by_what_it_says(tmp_path):
         "  - {{name: paid, sender: Visit, handlers: [{{name: h, model: {0}, body: len(kwargs)}}]}}\n"
     )
     (note,) = told(run(build(tmp_path / "a", FILES), spec.format("Order")))
-    assert (note.line, note.hint) == (3, "say model: Visit")
+    assert (note.line, note.hint) == (3, "use model: Visit")
     assert told(run(build(tmp_path / "b", FILES), spec.format("Visit"))) == []
 
 
@@ -237,7 +237,7 @@ def joining(line: str) -> dict[str, str]:
 @pytest.mark.parametrize("line", [MADE, "Placement(product=product, shelf=shelf).save()"])
 def test_rows_of_a_through_model_that_the_project_makes(line, tmp_path):
     (note,) = told(run(build(tmp_path, joining(line)), f"handlers: [{M2M}]\n"))
-    assert note.message == "a Placement that shop/join.py:5 makes itself sends no m2m_changed"
+    assert note.message == "a Placement that shop/join.py:5 creates directly sends no m2m_changed"
     assert note.hint == "listen to it as well: signal: post_save, model: Placement"
 
 

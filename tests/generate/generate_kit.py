@@ -8,11 +8,11 @@ from __future__ import annotations
 import ast
 import os
 import re
-import subprocess
-import sys
 import textwrap
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+import forks
 
 from signalgen.errors import Problem, SpecError
 from signalgen.generating import Options, generate
@@ -210,7 +210,7 @@ def again(root: Path, *specs: str) -> list[str]:
 def passing_tests(root: Path, style: str = "unittest") -> int:
     """Run the project's tests and return how many passed; a red one fails the test."""
     if style == "pytest":
-        out = python(root, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "no:xdist")
+        out = python(root, "-m", "pytest", "-q", "-p", "no:cacheprovider")
         return int(re.search(r"(\d+) passed", out)[1])
     return int(re.search(r"Found (\d+) test", python(root, "manage.py", "test"))[1])
 
@@ -218,11 +218,9 @@ def passing_tests(root: Path, style: str = "unittest") -> int:
 def python(root: Path, *arguments: str, code: str = "") -> str:
     """Run Python in the project and return what it printed; anything but success fails the test."""
     env = {k: v for k, v in os.environ.items() if not k.startswith(("PYTEST_", "DJANGO_", "COV_"))}
-    env |= {"DJANGO_SETTINGS_MODULE": "config.settings", "PYTHONDONTWRITEBYTECODE": "1"}
-    command = [sys.executable, *(["-c", textwrap.dedent(code)] if code else arguments)]
-    done = subprocess.run(
-        command, cwd=root, env=env, capture_output=True, text=True, timeout=120, check=False
-    )
+    env |= {"DJANGO_SETTINGS_MODULE": "config.settings", **forks.BARE_PYTEST}
+    words = ["-c", textwrap.dedent(code)] if code else [*arguments]
+    done = forks.run(words, root, env)
     assert done.returncode == 0, done.stdout + done.stderr
     # unittest of Python before 3.12 takes no tests at all for a success.
     assert "Ran 0 tests" not in done.stderr, done.stderr

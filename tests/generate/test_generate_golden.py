@@ -7,10 +7,9 @@ twice, must be clean under ruff and stable under black. ``SIGNALGEN_BLESS=1`` wr
 from __future__ import annotations
 
 import os
-import subprocess
-import sys
 from pathlib import Path
 
+import forks
 import pytest
 from generate_kit import again, build, run
 
@@ -91,12 +90,8 @@ def check_quality(root, files):
         "120",
         *files,
     ]
-    done = subprocess.run(
-        [sys.executable, *command], cwd=root, capture_output=True, text=True, check=False
-    )
+    done = forks.run(command, root, {**os.environ})
     assert done.returncode == 0, done.stdout
     command = ["-m", "black", "-q", "--check", "--diff", "-l", length, *files]
-    done = subprocess.run(
-        [sys.executable, *command], cwd=root, capture_output=True, text=True, check=False
-    )
+    done = forks.run(command, root, {**os.environ})
     assert done.returncode == 0, done.stdout

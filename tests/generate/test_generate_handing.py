@@ -53,7 +53,7 @@ def test_a_search_function_gets_what_it_takes(index, more, given, tmp_path):
         (
             PLAIN.format("index(pk)", 1, "remove(order)", 1),
             "remove",
-            "a row that is gone has no key left",
+            "a deleted row has no key",
         ),
         (PLAIN.format("index(pk)", 1, "remove(one: 'Order')", 1), "remove", "takes a row"),
         (PLAIN.format("index(pk, language)", 1, "remove(pk)", 1), "index", "with one value"),
@@ -121,17 +121,17 @@ TYPE = "kind = models.ForeignKey(ContentType, null=True, on_delete=models.CASCAD
 @pytest.mark.parametrize(
     ("column", "way"),
     [
-        ("", "add a text field to Entry, such as model, and say label_field: model"),
-        (LABEL, "say label_field: model_name"),
-        (TYPE, "say type_field: kind"),
+        ("", "add a text field to Entry, such as model, and use label_field: model"),
+        (LABEL, "use label_field: model_name"),
+        (TYPE, "use type_field: kind"),
     ],
 )
 def test_rows_of_several_models_in_one_table_are_told(column, way, tmp_path):
     outcome = run(build(tmp_path, {"shop/models.py": TABLE.format(column)}), TWO.format(""))
     notes = [(n.line, n.message, n.hint) for n in outcome.result.notes if n.code == "shared-table"]
     assert notes == [
-        (3, "Entry gets rows about Order too: none tells whose key it has", way),
-        (4, "Entry gets rows about Customer too: none tells whose key it has", way),
+        (3, "Entry gets rows about Order too: they do not say whose key they hold", way),
+        (4, "Entry gets rows about Customer too: they do not say whose key they hold", way),
     ]
 
 

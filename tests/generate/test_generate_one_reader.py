@@ -65,7 +65,7 @@ def test_both_halves_see_the_same(name: str):
 
 
 def row_tests(outcome) -> bool:
-    return "order = make_order(" in outcome.text("shop/tests/test_signals.py")
+    return "order = unsave(make_order(" in outcome.text("shop/tests/test_signals.py")
 
 
 def test_a_receiver_of_the_projects_own_decorator_takes_no_row_tests_away(tmp_path):

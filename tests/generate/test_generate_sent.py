@@ -232,7 +232,7 @@ def test_a_signal_that_its_module_may_have(signal, tmp_path):
         ("signal: notifications.signals.notify, model: Order", "leave out the model"),
         (
             "signal: simple_history.signals.post_create_historical_record, model: Order",
-            "say model: Order.history.model",
+            "use model: Order.history.model",
         ),
         ("signal: djoser.signals.user_registered", ""),
         (

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
+import os
 
+import forks
 import pytest
-from generate_kit import again, build, run
+from generate_kit import APPS, again, build, run
 
 RULES = "E,F,W,I,UP,B,DJ,SIM,C4,PIE,RET"
 SPEC = """
@@ -36,9 +36,7 @@ QUOTED = "NAMES = ['a', 'b', 'c', 'd']\nOTHER = ['e', 'f']\n"
 
 
 def check(root, command):
-    done = subprocess.run(
-        [sys.executable, "-m", *command], cwd=root, capture_output=True, text=True, check=False
-    )
+    done = forks.run(["-m", *command], root, {**os.environ})
     assert done.returncode == 0, done.stdout + done.stderr
 
 
@@ -84,3 +82,28 @@ def test_the_generated_tests_have_no_finding(tmp_path):
         root,
         ["ruff", "check", "-q", "--isolated", "--select", RULES, "--line-length", "88", *paths],
     )
+
+
+def test_imports_by_full_path_in_an_app_that_seemed_to_use_dots(tmp_path):
+    """What is generated tells the habit of the app from then on; the record of it stays."""
+    files = {
+        "pack/__init__.py": "",
+        "pack/base.py": "ANSWER = 42\n",
+        "pack/store/__init__.py": "",
+        "pack/store/apps.py": APPS.format("Store", "pack.store")
+        + "\n    def ready(self):\n        from . import signals\n",
+        "pack/store/admin.py": "from pack.store import models\n\nprint(models)\n",
+        "pack/store/models.py": "from django.db import models\n\n\nclass Sale(models.Model):\n    pass\n",
+        "pack/store/signals.py": "from pack.base import ANSWER\n\nprint(ANSWER)\n",
+    }
+    root = build(tmp_path, files)
+    spec = (
+        "app: pack.store\n"
+        "handlers: [{name: sold, model: Sale, signal: post_save, on_create: 'Sale.objects.count()'}]"
+    )
+    before = (root / "pack/store/signals.py").read_text()
+    run(root, spec).write()
+    assert "from pack.store.models import Sale\n" in (root / "pack/store/signals.py").read_text()
+    assert again(root, spec) == []
+    run(root, "app: pack.store").write()
+    assert (root / "pack/store/signals.py").read_text() == before

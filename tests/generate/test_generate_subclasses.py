@@ -110,7 +110,7 @@ def test_the_run_says_which_classes_are_not_heard(handlers, told, tmp_path):
     notes = outcome.result.notes if outcome.result else ()
     notes = [one for one in notes if one.code == "SG305"]
     assert [one.path for one in notes] == (["handlers[0].model"] if told else [])
-    assert all(one.message.startswith(told) and one.hint == "say subclasses: true" for one in notes)
+    assert all(one.message.startswith(told) and one.hint == "use subclasses: true" for one in notes)
 
 
 def test_the_key_is_for_signals_of_rows(tmp_path):

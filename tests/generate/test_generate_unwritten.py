@@ -66,7 +66,7 @@ def test_receivers_are_imported_before_their_models_are_written(tmp_path):
     python(root, code="import django; django.setup(); import shop.signals, shop.senders")
     assert 'sender="shop.Order"' in outcome.symbol("order_saved")
     said = [note.message for note in outcome.result.notes]
-    assert "Entry is taken for a model that shop.models will have" in said
+    assert "Entry is assumed to be a model that shop.models will have" in said
     assert "tell will be imported from crm.later.tasks, which does not exist yet" in said
 
 

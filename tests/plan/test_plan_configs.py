@@ -81,9 +81,9 @@ def is_taken(root) -> bool:
         ),
         (
             {"shop/apps.py": PLAIN.format(False)},
-            "does not take ShopConfig for 'shop': it says default = False",
+            "does not use ShopConfig for 'shop': it has default = False",
         ),
-        (based(DERIVED, BASE.replace("pass", "default = False")), "it says default = False"),
+        (based(DERIVED, BASE.replace("pass", "default = False")), "it has default = False"),
     ],
 )
 def test_a_config_that_django_does_not_take(files, message, tmp_path):

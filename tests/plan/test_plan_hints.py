@@ -25,7 +25,10 @@ def test_five_receivers_could_be_one(tmp_path):
     (note,) = told(tmp_path, spec(5), "many-receivers")
     assert note.path == "handlers[4]"
     assert note.message.startswith("post_save of Order has 5 receivers here: an error in one stops")
-    assert note.hint == "one handler can do it all, and on_error: log lets the others go on"
+    assert (
+        note.hint
+        == "use one handler for all of it, or on_error: log, with which the others still run"
+    )
 
 
 @pytest.mark.parametrize(
@@ -106,3 +109,41 @@ def test_a_name_is_said_to_come_from_the_modules_of_the_app(module, home, tmp_pa
     (problem,) = run(build(tmp_path, tools), text).problems
     assert problem.code == "unresolved-name"
     assert problem.hint.endswith(f"imports: [from {home} import count_them]")
+
+
+RETURNS = """
+handlers:
+  - name: h
+    signal: post_save
+    model: Order
+    on_update: |
+      if instance.status:
+          return
+      Tag.objects.create(name="a")
+"""
+LATER = {
+    "after_commit": "    after_commit: print(1)\n",
+    "on_change.status": "    on_change:\n      status: print(old)\n",
+    "enqueue": "    enqueue: {task: push, on: update, args: [instance.pk, 1]}\n",
+}
+
+
+@pytest.mark.parametrize("skipped", LATER)
+def test_a_return_skips_other_branches(skipped, tmp_path):
+    (note,) = told(tmp_path, RETURNS + LATER[skipped], "return-skips")
+    assert note.message == f"return ends the whole receiver: {skipped} does not run then"
+    assert (note.line, note.column) == (8, 11)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        RETURNS,
+        RETURNS + "    on_create: print(1)\n",
+        RETURNS.replace("on_update", "body") + LATER["after_commit"],
+        RETURNS.replace("          return", "          print(1)") + LATER["after_commit"],
+        RETURNS.replace("if instance.status:", "def push_it():") + LATER["after_commit"],
+    ],
+)
+def test_what_no_return_skips(text, tmp_path):
+    assert told(tmp_path, text, "return-skips") == []

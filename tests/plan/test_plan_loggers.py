@@ -65,7 +65,7 @@ def test_a_body_that_says_logger_gets_one_and_a_note(tmp_path):
     assert "log.exception(" in outcome.symbol("a")
     assert "logger.info(" in outcome.symbol("b")
     notes = [note for note in outcome.result.notes if note.code == "second-logger"]
-    assert [(n.line, n.column, n.hint) for n in notes] == [(3, 54, "say log in the body")]
+    assert [(n.line, n.column, n.hint) for n in notes] == [(3, 54, "use log in the body")]
     assert again(tmp_path, both) == []
 
 

@@ -193,7 +193,7 @@ WRONG = [
     ("audit_log, model: Order, fields: [title, ^tags], logger: x", "wrong-field", "columns of"),
     ("audit_log, model: Order, fields: [title], log_model: ^AuditEntri", "unknown-model", "'AuditEntry'"),
     ("audit_log, model: Order, fields: [title], log_model: ^Base", "abstract-model", "derives"),
-    ("audit_log, model: Order, fields: [title], log_model: ^Change, columns: {action: field, object_id: order_id}", "unknown-field", "say columns: {data: …}"),
+    ("audit_log, model: Order, fields: [title], log_model: ^Change, columns: {action: field, object_id: order_id}", "unknown-field", "use columns: {data: …}"),
     ("audit_log, model: Order, fields: [title], log_model: ^AuditEntry, actor: instance.author_id", "unknown-field", "{actor_id: …}"),
     ("audit_log, model: Order, fields: [title], log_model: AuditEntry, columns: {data: ^dat}", "unknown-field", "'data'"),
     ("audit_log, model: Order, fields: [title], log_model: Note, actor: instance.pk, columns: {object_id: order_id, actor_id: ^owner}", "wrong-field", "write owner_id"),

@@ -74,4 +74,4 @@ def test_a_value_that_a_person_writes_is_refused(tmp_path):
     )
     (problem,) = run(project(tmp_path, "django", UUID), spec).problems
     assert problem.code == "SG410"
-    assert problem.hint.startswith("hand on str(instance.pk)")
+    assert problem.hint.startswith("pass str(instance.pk)")

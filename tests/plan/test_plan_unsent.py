@@ -52,6 +52,23 @@ def test_an_argument_of_other_signals_is_told_with_a_way_out(spec, way, tmp_path
     assert way in problem.hint
 
 
+OTHER_VALUE = {
+    "old": (SAVED + "    on_change: {status: print(old_status)}\n", "old is the value before"),
+    "new": (SAVED + "    on_change: {status: print(new_status)}\n", "new the one after it"),
+    "original": (BEFORE + "    on_update: print(previous.status)\n", "original is the stored row"),
+    "neither": (SAVED + "    on_update: print(status_before)\n", "on_change of one field gives"),
+    "no such name": (SAVED + "    on_change: {status: print(xyzzy)}\n", "add where it comes from"),
+    "near": (SAVED + "    on_change: {status: print(olds)}\n", "did you mean 'old'"),
+}
+
+
+@pytest.mark.parametrize(("spec", "way"), OTHER_VALUE.values(), ids=OTHER_VALUE)
+def test_a_value_before_or_after_a_change_is_told_by_its_name(spec, way, tmp_path):
+    [problem] = run(build(tmp_path), spec).problems
+    assert problem.code == "unresolved-name"
+    assert way in problem.hint
+
+
 def test_the_signals_that_send_it_are_named(tmp_path):
     [problem] = run(build(tmp_path), SAVED + "    body: print(request)\n").problems
     assert problem.message == (

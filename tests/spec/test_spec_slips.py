@@ -65,3 +65,54 @@ def test_what_is_guessed_is_a_key_and_what_is_a_key_is_not_guessed():
         for word in _SLIPS.get(section.name, {}):
             slip = meant_by(section, word)
             assert slip is not None and slip.key in names and word not in names
+
+
+LISTENS = "  - {name: h, model: Order, signal: post_save, body: print(instance)}\n"
+DEFINES = "  - {name: paid, args: [order]}\n"
+
+
+@pytest.mark.parametrize(
+    ("lists", "expected"),
+    [
+        (f"signals:\n{LISTENS}", [("wrong-list", 2, "write handlers: here")]),
+        (f"handlers:\n{DEFINES}", [("wrong-list", 2, "write signals: here")]),
+        (f"signals:\n{DEFINES}{LISTENS}", [("wrong-list", 4, "move it to handlers:")]),
+        (f"handlers:\n{LISTENS}{DEFINES}", [("wrong-list", 4, "move it to signals:")]),
+        (
+            f"handlers:\n{LISTENS}signals:\n{LISTENS.replace('h,', 'other,')}",
+            [("wrong-list", 5, "move it to handlers:")],
+        ),
+    ],
+)
+def test_entries_of_the_other_list_are_told_once(lists, expected):
+    assert problems(f"app: shop\n{lists}") == expected
+
+
+def test_an_entry_in_the_wrong_list_is_read_all_the_same():
+    text = "app: shop\nsignals:\n  - {name: h, model: Order, type: post_save, body: print(1)}\n"
+    assert problems(text) == [
+        ("wrong-list", 2, "write handlers: here"),
+        ("unknown-key", 3, "did you mean signal?"),
+    ]
+
+
+@pytest.mark.parametrize(
+    "lists",
+    [
+        f"handlers:\n{LISTENS}signals:\n{DEFINES}",
+        "signals:\n  - {name: paid}\n",
+        "signals:\n  - {name: paid, handlers: [{name: h, body: print(sender)}]}\n",
+        "handlers:\n  - {name: h, signal: post_save, model: Order, description: d, body: print(1)}\n",
+    ],
+)
+def test_entries_of_their_own_list_stay(lists):
+    assert problems(f"app: shop\n{lists}") == []
+
+
+def test_a_model_alone_makes_no_handler_of_a_signal():
+    assert problems("app: shop\nsignals:\n  - {name: paid, args: [order], model: Order}\n") == [
+        ("unknown-key", 3, "allowed: name, description, sender, args, send, handlers")
+    ]
+    assert problems("app: shop\nsignals:\n  - {name: paid, model: Order}\n") == [
+        ("unknown-key", 3, "allowed: name, description, sender, args, send, handlers")
+    ]

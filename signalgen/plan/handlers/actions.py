@@ -1,4 +1,4 @@
-"""What a handler of m2m_changed compares ``action`` with. Entry: ``check_actions``."""
+"""The values that a handler of m2m_changed compares ``action`` with. Entry: ``check_actions``."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _WORDS = {"add": "add", "creat": "add", "set": "add", "remov": "remove", "delet"
 
 
 def check_actions(ctx: Context, handler: HandlerSpec, uses: Sequence[SignalUse]) -> None:
-    """Report comparisons of ``action`` with a word that the signal never sends: ``"add"``."""
+    """Report comparisons of ``action`` with a value that the signal never sends: ``"add"``."""
     if not uses or any(use.family != "m2m" for use in uses):
         return
     codes = [(code, False) for code in handler.codes().values()]

@@ -1,4 +1,4 @@
-"""Type hints that only the project can tell: its users, its keys. Entry: ``with_own_types``."""
+"""Type hints that depend on the project: user class and key types. Entry: ``with_own_types``."""
 
 from __future__ import annotations
 
@@ -30,9 +30,9 @@ def with_own_types(
     *,
     one_way: bool,
 ) -> tuple[tuple[SignalParameter, ...], tuple[ImportNeed, ...]]:
-    """Return ``chosen`` with the project's user class and type of key, and what these need.
+    """Return ``chosen`` with the project's user class and key type, and their imports.
 
-    ``one_way``: the receiver hears of many-to-many changes from its own side alone.
+    ``one_way``: the receiver handles many-to-many changes only from its own side.
     """
     if not ctx.typed:
         return tuple(chosen), ()
@@ -65,7 +65,7 @@ def _of_users(ctx: Context, parameter: SignalParameter, hints: list[ImportNeed])
 def _of_keys(
     ctx: Context, handler: HandlerSpec, parameter: SignalParameter, *, one_way: bool
 ) -> SignalParameter:
-    """Return ``pk_set`` with the type of the other side's keys; for both ways of this one's too."""
+    """Return ``pk_set`` with the key type of the other side; for both sides also of this one."""
     types: list[str] = []
     for ref in handler.models if handler.field is not None else ():
         model = find_model(ctx, ref)

@@ -1,6 +1,6 @@
 """Resolves names and tasks in the pieces of a handler: bodies, guards, ``enqueue`` lines.
 
-``make_piece(...)`` is the entry: declared code in, generated code with its imports out.
+``make_piece(...)`` is the entry: from declared code to generated code with its imports.
 """
 
 from __future__ import annotations
@@ -40,9 +40,9 @@ ASYNC_TO_SYNC = ImportNeed("asgiref.sync", WRAPPER)
 class Piece:
     """Code of one branch, as declared (``source``) and as generated (``text``, tasks deferred).
 
-    ``lines`` are those of ``source`` that come from ``enqueue``. ``waiting`` holds the ends of the
-    calls in ``source`` that wait for the commit in ``text``, ``kept`` the variable that keeps the
-    primary key of a deleted row for it.
+    ``lines`` are the lines of ``source`` from ``enqueue``. ``waiting`` holds the ends of the calls
+    in ``source`` that wait for the commit in ``text``, ``kept`` the variable that keeps a deleted
+    row's primary key until then.
     """
 
     key: str
@@ -58,7 +58,7 @@ class Piece:
 
 @dataclass(frozen=True, slots=True)
 class UnknownTask:
-    """A call of a task of which nobody says what it takes, with its place."""
+    """A call of a task with unknown arguments, with its place."""
 
     node: ast.Call
     mark: Mark
@@ -66,7 +66,7 @@ class UnknownTask:
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """What all pieces of a handler share: parameters, target module, how it may defer, signals."""
+    """What all pieces of a handler share: parameters, target module, deferral, signals."""
 
     parameters: tuple[str, ...]
     target: tuple[str, str]
@@ -81,9 +81,9 @@ class Scope:
 def stub_names(
     ctx: Context, handlers: Sequence[HandlerSpec], parameters: Sequence[str]
 ) -> dict[str, UnknownTask]:
-    """Return each task that handlers call and of which nobody says what it takes.
+    """Return each task that handlers call and whose arguments are unknown.
 
-    It exists nowhere, or is declared without arguments. The keys are names in bodies and
+    Such a task does not exist, or is declared without arguments. The keys are names in bodies and
     ``enqueue`` entries, the values the first call of each.
     """
     bare = {task.name: task for task in ctx.spec.tasks if not task.args}
@@ -185,9 +185,9 @@ def _report_captured(ctx: Context, code: Code, bound: Sequence[str]) -> None:
 
 
 def _with_parameters(text: str, bound: Sequence[str]) -> str:
-    """Return the body of a nested function that may bind the receiver's parameters anew.
+    """Return the body of a nested function that may rebind the receiver's parameters.
 
-    Without a declaration those that it binds would be its own, and without a value before that.
+    Without ``nonlocal`` they would be its own names, unbound before the assignment.
     """
     read = free_names(text, []).keys() | _uses(text)
     wholly = (node for node in ast.walk(parse_body(text)) if isinstance(node, ast.Global))

@@ -47,7 +47,8 @@ def plan_branches(
 def _row_conditions(
     handler: HandlerSpec, uses: Sequence[SignalUse], pieces: Sequence[Piece]
 ) -> tuple[str, str, set[str]]:
-    # ``pk`` does not tell a new row: a primary key with a default is set before the first save.
+    # ``pk`` does not show whether a row is new: a primary key with a default is set before the
+    # first save.
     if any(use.name == "post_save" for use in uses):
         return "created", "not created", {"created"}
     if wants_original(handler, pieces):
@@ -134,7 +135,7 @@ def plan_changes(
 ) -> FieldChanges:
     """Return what ``on_change`` needs.
 
-    After a save the old values are gone, so a companion keeps them before it.
+    After a save the old values are gone, so a companion receiver keeps them before it.
     """
     changes: list[FieldChange] = []
     for piece in pieces:
@@ -180,7 +181,7 @@ def _column(senders: Sequence[Sender], name: str) -> str:
 def saved_names(senders: Sequence[Sender], name: str) -> tuple[str, ...]:
     """Return the names of a field in ``save(update_fields=...)``.
 
-    A foreign key goes by its own name or by that of its column.
+    A foreign key may go by its own name or its column's.
     """
     models: list[Model] = [sender.model for sender in senders if sender.model is not None]
     plain = name.removesuffix("_id")

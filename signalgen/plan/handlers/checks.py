@@ -24,11 +24,11 @@ if TYPE_CHECKING:
 
 
 def check_handler(ctx: Context, handler: HandlerSpec, senders: Sequence[Sender]) -> None:
-    """Report unknown fields, and async receivers on a Django that lacks them."""
+    """Report unknown fields, and async receivers on a Django without support for them."""
     models = [sender.model for sender in senders if sender.model is not None]
     for ref in handler.update_fields:
         _check_watched(ctx, models, ref.text, ref.mark, "update_fields")
-    # Those that recipes name are checked where they stand.
+    # Those in recipes are checked in their entries.
     for key in handler.on_change if "recipes[" not in handler.mark.path else ():
         for name in watched(key):
             _check_watched(ctx, models, name, handler.place(f"on_change.{key}"), "on_change")
@@ -54,9 +54,9 @@ def _check_cache(ctx: Context, handler: HandlerSpec) -> None:
         return
     names = " or ".join(name.rpartition(".")[2] for name in backends)
     message = f"the cache of the settings ({names}) has no delete_pattern()"
-    hint = "name the keys one by one, or take a cache that has it, such as django-redis"
+    hint = "name the keys one by one, or use a cache that has it, such as django-redis"
     for code in handler.codes().values():
-        # A body that asks first knows what it does; of a recipe's patterns nothing would come.
+        # A body that checks first is fine; a recipe's patterns would have no effect.
         if "hasattr(cache," in code.text and "recipes[" not in code.mark.path:
             continue
         call = next((n for n in ast.walk(parse_body(code.text)) if _drops_patterns(n)), None)
@@ -76,9 +76,9 @@ def _is_djangos(backend: str) -> bool:
 
 
 def check_syntax(ctx: Context) -> None:
-    """Report syntax that is too new for the oldest Python that the project supports.
+    """Report syntax too new for the oldest Python that the project supports.
 
-    Where it does not say which that is, it must be one for the running Python.
+    If the project does not say which that is, the running Python counts.
     """
     own = ctx.project.python_version
     spec = ctx.spec
@@ -90,13 +90,15 @@ def check_syntax(ctx: Context) -> None:
         for mark, version, what in newer_syntax(code, own):
             needed = ".".join(map(str, version))
             says = f"is for Python {own[0]}.{own[1]}" if own else "does not say that it has it"
-            hint = f'say requires-python = ">={needed}" in pyproject.toml, or write it otherwise'
+            hint = (
+                f'set requires-python = ">={needed}" in pyproject.toml, or write it in another way'
+            )
             message = f"{what} needs Python {needed}, and the project {says}"
             ctx.problem(mark, "newer-python", message, hint)
 
 
 def check_imports(ctx: Context) -> None:
-    """Report imports of modules that a package of the project does not have.
+    """Report imports of modules that do not exist in a package of the project.
 
     With such an import the project would no longer start.
     """
@@ -111,7 +113,7 @@ def check_imports(ctx: Context) -> None:
             while package and package not in modules and not _is_folder(modules, package):
                 module, package = package, package.rpartition(".")[0]
             is_own = modules.get(package, "").endswith("/__init__.py")
-            # Nor has a sibling that is to be written, beside an app without models.
+            # Nor does a missing sibling of an app without models.
             planned = ctx.future and f"{ctx.app.name}.".startswith(f"{package}.")
             known = module in modules or module in written or _is_folder(modules, module)
             if known or not is_own or planned:
@@ -151,7 +153,7 @@ def _check_watched(ctx: Context, models: Sequence[Model], name: str, mark: Mark,
 def _check_relations(
     ctx: Context, models: Sequence[Model], name: str, mark: Mark, key: str
 ) -> None:
-    """Report a many-to-many field where a save is watched: it has no column that a save writes."""
+    """Report a many-to-many field watched on save: it has no column that a save writes."""
     for model in models:
         field = model.field(name)
         if field is not None and field.kind == "m2m":
@@ -159,14 +161,14 @@ def _check_relations(
                 mark,
                 "field-not-saved",
                 f"{name} is a many-to-many field of {model.name}: no save writes it, so {key} "
-                "never sees it change",
+                f"never runs",
                 f"write a handler with signal: m2m_changed, model: {model.name}, field: {name}, "
                 "and on_add, on_remove and on_clear",
             )
 
 
 def _check_column(ctx: Context, models: Sequence[Model], name: str, mark: Mark) -> None:
-    # ``changed`` has the names of fields: of two names of a foreign key the field's own.
+    # ``changed`` has the names of fields: for a foreign key, which has two names, the field's own.
     plain = name.removesuffix("_id")
     fields = [field for model in models if (field := model.field(plain)) is not None]
     if plain != name and any(field.kind in ("fk", "one_to_one") for field in fields):

@@ -1,4 +1,4 @@
-"""What a receiver needs beside itself, such as a logger. Entry: ``companions``."""
+"""The symbols that a receiver needs beside itself, such as a logger. Entry: ``companions``."""
 
 from __future__ import annotations
 
@@ -66,8 +66,8 @@ def _remember(ctx: Context, receiver: PlannedReceiver, senders: Sequence[Sender]
 
 
 def _place(ctx: Context, receiver: PlannedReceiver) -> str:
-    # A companion lies in the file of its receiver, unless a person has moved it to the module
-    # beside.
+    # A companion is in the file of its receiver, unless a person has moved it to a neighbouring
+    # module.
     now = ctx.places.get(f"{receiver.id}.before", receiver.path)
     beside = now.rpartition("/")[0] == receiver.path.rpartition("/")[0]
     return now if beside and now in ctx.project.modules.values() else receiver.path

@@ -1,4 +1,4 @@
-"""The database of a handler whose signal does not send one. Entry: ``bound_using``."""
+"""The database of a handler whose signal does not send it. Entry: ``bound_using``."""
 
 from __future__ import annotations
 
@@ -24,14 +24,14 @@ _NAME = "using"
 
 @dataclass(frozen=True, slots=True)
 class Database:
-    """The expression that ``using`` is bound to, "" where it is a parameter or never read."""
+    """The expression that ``using`` is bound to, "" if it is a parameter or never read."""
 
     expression: str = ""
     names: Needs = Needs()
 
     @property
     def parameters(self) -> tuple[SignalParameter, ...]:
-        """What bodies may read beside what the signal sends."""
+        """The names that bodies may read beside the signal's arguments."""
         return (SignalParameter(_NAME, "str"),) if self.expression else ()
 
 
@@ -42,10 +42,10 @@ def bound_using(
     senders: Sequence[Sender],
     declared: SignalSpec | None,
 ) -> Database:
-    """Return what ``using`` means in the bodies of ``handler``, whose signals do not send it.
+    """Return what ``using`` means in the bodies of ``handler`` if its signals do not send it.
 
-    It is the database that rows of the sender are written to, of users for the signals of logins,
-    and the default one where the signal has nothing to do with rows.
+    It is the database that rows of the sender are written to, of the users for login signals, and
+    the default one if the signal is not about rows.
     """
     if not uses:
         return Database()

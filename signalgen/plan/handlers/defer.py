@@ -1,10 +1,10 @@
-"""Moves task calls behind ``transaction.on_commit``, in place, keeping comments and layout.
+"""Puts task calls into ``transaction.on_commit``, in place, keeping comments and layout.
 
 ``defer(...)`` is the entry. ``send.delay(instance.pk)`` becomes
 ``transaction.on_commit(partial(send.delay, instance.pk), using=using)``: a worker that starts
-before the commit does not find the row, and a rollback must take its messages with it. The
-arguments are evaluated at once, which matters after a delete, where the primary key is gone by the
-time of the commit.
+before the commit does not find the row, and a rollback must discard its messages. The arguments are
+evaluated at once, which matters after a delete, because the primary key is gone by the time of the
+commit.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 class TaskCall:
     """A call such as ``send.delay(1)``, and whether it is a statement of its own.
 
-    ``callee`` is what is called, empty where that is no dotted name.
+    ``callee`` is the called name, empty if it is not a dotted name.
     """
 
     callee: str
@@ -54,7 +54,7 @@ class TaskCall:
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """A call that stays before the commit, how the body writes it, and why it cannot wait."""
+    """A call that stays before the commit, its source, and why it cannot wait."""
 
     node: ast.Call
     written: str
@@ -65,8 +65,8 @@ class Kept:
 class Deferred:
     """A body with its task calls deferred.
 
-    ``used`` are calls that stay in place because their result is used; ``partial`` means that the
-    text needs ``functools.partial``; ``kept`` are effects that cannot wait.
+    ``used`` are calls that stay because their result is used; ``partial`` means that the text needs
+    ``functools.partial``; ``kept`` are effects that cannot wait.
     """
 
     text: str
@@ -82,7 +82,7 @@ def ends(node: ast.Call) -> tuple[int, int]:
 
 
 def calls(text: str) -> tuple[TaskCall, ...]:
-    """Return every call that runs with the body, nested functions and lambdas left out."""
+    """Return every call that runs with the body, except in nested functions and lambdas."""
     return tuple(_calls_in(parse_body(text), None))
 
 
@@ -93,7 +93,7 @@ def _calls_in(node: ast.AST, alone: ast.expr | None) -> Iterator[TaskCall]:
     if isinstance(node, ast.Call):
         yield TaskCall(dotted(node.func), node, node is alone)
     for child in child_nodes(node):
-        # Only the direct child of an expression statement has its result thrown away.
+        # Only the direct child of an expression statement has an unused result.
         yield from _calls_in(child, child.value if isinstance(child, ast.Expr) else alone)
 
 
@@ -106,10 +106,10 @@ def defer(
     effects: AbstractSet[tuple[int, int]] = frozenset(),
     robust: bool = False,
 ) -> Deferred:
-    """Return ``text`` with each call for which ``queues`` holds moved behind the commit.
+    """Return ``text`` with each call for which ``queues`` holds deferred until the commit.
 
     So are the calls that end at ``effects``: statements that are known to be able to wait;
-    ``robust``: their errors are logged, as those of other calls of their handler are.
+    ``robust``: their errors are logged, like other errors in the handler.
     """
     offsets = Offsets(text)
     every = calls(text)
@@ -137,10 +137,10 @@ def in_words_of_library(
     ending: Callable[[TaskCall], str | None],
     names: Callable[[TaskCall], Sequence[str]],
 ) -> str:
-    """Return ``text`` with each ``.delay`` spelled as the task's own library does.
+    """Return ``text`` with each ``.delay`` in the spelling of the task's own library.
 
-    ``ending`` gives that spelling, such as ``.enqueue`` or ``""``, and None for no task. ``names``
-    are the parameters that its values are for, where the library wants them said.
+    ``ending`` gives that spelling, such as ``.enqueue`` or ``""``, None for anything but a task.
+    ``names`` are the parameters that its values are for, if the library requires keywords.
     """
     offsets = Offsets(text)
     edits = []
@@ -212,9 +212,8 @@ def without_await(
 def capture_primary_key(text: str) -> tuple[str, str]:
     """Return ``text`` with ``instance.pk`` and ``instance.id`` read from a variable, and its name.
 
-    The name is ``pk`` where the text has no such name itself, "" when it reads neither. Django sets
-    the key of a deleted row to None, so a callback that runs after the commit must keep its own
-    copy.
+    The name is ``pk`` if the text does not use that name, "" if it reads neither. Django sets the
+    key of a deleted row to None, so a callback that runs after the commit needs its own copy.
     """
     offsets, nodes = Offsets(text), list(ast.walk(parse_body(text)))
     named = {node.id for node in nodes if isinstance(node, ast.Name)} | bound_names(text).keys()

@@ -1,7 +1,7 @@
-"""Which mail, requests, messages and cache deletes of a body wait for the commit.
+"""The mail, requests, messages and cache deletes of a body that wait for the commit.
 
-``effects_of(...)`` is the entry. What stands alone waits, as tasks do. What cannot stays where it
-is: its value is used, its errors are handled, or what it is given changes before the commit.
+``effects_of(...)`` is the entry. A call that is a statement waits, as tasks do. A call stays in
+place if its value is used, its errors are handled, or its arguments change before the commit.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ Place = tuple[int, int]
 class Effects:
     """The ends of the calls that can wait, and the cache deletes that cannot.
 
-    The other calls that cannot are the subject of the rule SG101.
+    Rule SG101 reports the other calls that cannot.
     """
 
     waiting: frozenset[Place]
@@ -47,9 +47,9 @@ NO_EFFECTS = Effects(frozenset(), ())
 
 
 def effects_of(text: str, name: Callable[[ast.expr], str]) -> Effects:
-    """Return the effects of the body ``text``; ``name`` gives what an expression names.
+    """Return the effects of the body ``text``; ``name`` resolves an expression.
 
-    ``name`` is in the notation of ``facts.services``: ``requests.Session().post``.
+    Names are in the notation of ``facts.services``: ``requests.Session().post``.
     """
     found = {id(call.node): call for call in calls(text) if _leaves(call.node, name)}
     if not found:
@@ -107,7 +107,7 @@ def _handled(path: Sequence[ast.AST]) -> str:
             if isinstance(block, list) and child in block:
                 after = block[block.index(child) + 1 :]
                 if any(isinstance(stmt, ast.Raise) for stmt in after):
-                    return "an error follows it, which takes back what waits for the commit"
+                    return "an error follows it, which discards what waits for the commit"
     return ""
 
 
@@ -116,7 +116,7 @@ def _is_atomic(node: ast.expr) -> bool:
 
 
 def _altered(path: Sequence[ast.AST]) -> str:
-    # What a variable of the body holds may be another thing by the time of the commit.
+    # A variable of the body may have another value by the time of the commit.
     call = path[-1]
     if not isinstance(call, ast.Call):
         return ""
@@ -138,7 +138,7 @@ def _altered(path: Sequence[ast.AST]) -> str:
 
 
 def _handed_over(value: ast.expr) -> Iterator[ast.Name]:
-    # The names whose objects themselves are passed on, not something made of them.
+    # The names whose objects are passed on themselves, not values made from them.
     if isinstance(value, ast.Name):
         yield value
     elif isinstance(value, ast.Starred):
@@ -159,7 +159,7 @@ def _binding(tree: ast.AST, name: str) -> bool:
 
 
 def _alters(node: ast.AST, name: str) -> bool:
-    """Tell whether ``node`` changes what ``name`` holds: an item, an attribute, by a method."""
+    """Tell whether ``node`` changes the object ``name``: an item, an attribute, by a method."""
     if isinstance(node, (ast.Attribute, ast.Subscript)) and not isinstance(node.ctx, ast.Load):
         return root_name(node) == name
     if isinstance(node, ast.AugAssign):
@@ -183,7 +183,7 @@ def ends_after(node: ast.AST, call: ast.Call) -> bool:
 
 
 def _read_again(tree: ast.Module, call: ast.Call, name: Callable[[ast.expr], str]) -> str:
-    # A delete that waits would take what is stored after it; a lock would stay till the commit.
+    # A deferred delete would remove values stored after it; a lock would stay until the commit.
     if not services.CACHE_DELETES.search(name(call.func)):
         return ""
     for node in all_nodes(tree):

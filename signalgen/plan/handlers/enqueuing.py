@@ -1,4 +1,4 @@
-"""How the tasks of the project at hand are queued: ``enqueue_line``, ``in_words_of_library``."""
+"""How the project's tasks are queued: ``enqueue_line``, ``in_words_of_library``."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 
 def library_here(ctx: Context, kind: str) -> Library | None:
-    """Return the library of a kind, which waits for the commit if it does so in this project."""
+    """Return the library of a kind, with ``waits`` as it is in this project."""
     library = LIBRARIES.get(kind)
     waits = kind in ctx.project.row_queues
     return (
@@ -33,7 +33,7 @@ def library_here(ctx: Context, kind: str) -> Library | None:
 
 
 def meaning(ctx: Context, name: str, target: tuple[str, str]) -> str:
-    """Return the dotted name of what a name means in the module ``target``, as far as is known."""
+    """Return the dotted name that a name refers to in the module ``target``, if known."""
     own = ctx.app.origins.get(target[0], {}).get(name)
     if own is not None:
         return own.replace(":", ".").rstrip(".")
@@ -45,7 +45,7 @@ def meaning(ctx: Context, name: str, target: tuple[str, str]) -> str:
 
 
 def kind_of(ctx: Context, name: str) -> str | None:
-    """Return the kind of the project's task of that name, dotted or not, None where unsure."""
+    """Return the kind of the project's task with that name, dotted or not, None if unsure."""
     # Two tasks of one name in different libraries leave the library unknown.
     module, _, last = name.rpartition(".")
     kinds = {
@@ -89,7 +89,7 @@ def enqueue_line(
 
 
 def _parts(start: str, given: Sequence[str], entry: EnqueueSpec) -> tuple[tuple[int, Code], ...]:
-    """Return where each value of ``entry`` begins in the call that ``start`` begins."""
+    """Return where each value of ``entry`` begins in the call that begins with ``start``."""
     if any("\n" in code.text for code in entry.args):
         return ()
     ends = accumulate((len(text) + len(", ") for text in given), initial=len(start))
@@ -100,7 +100,7 @@ def _parts(start: str, given: Sequence[str], entry: EnqueueSpec) -> tuple[tuple[
 
 
 def _is_foreign(ctx: Context, name: str) -> bool:
-    """Tell whether a name is there and is no task that we know, in a project without Celery."""
+    """Tell whether a name exists and is not a known task, in a project without Celery."""
     if any(task.name == name for spec in ctx.specs for task in spec.tasks):
         return False
     where = meaning(ctx, name, ctx.targets.receivers)
@@ -109,7 +109,7 @@ def _is_foreign(ctx: Context, name: str) -> bool:
         return False
     if module in ctx.project.modules:
         return True
-    # A task of a package: Celery's where nothing else is there.
+    # A task of a package: Celery's if the project has no other library.
     kinds = {task.kind for app in ctx.project.apps for task in app.tasks}
     libraries = ctx.project.task_libraries
     return bool(kinds - {"celery"}) or (libraries is not None and libraries != {"celery"})
@@ -125,7 +125,7 @@ def _report_unknown(ctx: Context, entry: EnqueueSpec, args: Sequence[str]) -> No
         entry.task.mark,
         "unknown-queue",
         f"it is not known how {name!r} is queued: it is not a task of a known library",
-        f"say in a body how it is queued, such as {enqueue_key(entry)}: {call}",
+        f"queue it in a body instead, such as {enqueue_key(entry)}: {call}",
     )
 
 
@@ -136,7 +136,7 @@ def _callee(name: str, kind: str) -> str:
 
 
 def _names_of(ctx: Context, name: str, kind: str, count: int, mark: Mark) -> Sequence[str]:
-    """Return the parameters that a task's values are for, where its library drops bare values."""
+    """Return the parameters that a task's values are for, if its library drops positional ones."""
     if not LIBRARIES[kind].by_keyword:
         return ()
     tasks = [t for app in ctx.project.apps for t in app.tasks if t.name == name.rpartition(".")[2]]
@@ -147,14 +147,14 @@ def _names_of(ctx: Context, name: str, kind: str, count: int, mark: Mark) -> Seq
     ctx.problem(
         mark,
         "no-such-call",
-        f"the task {name!r} is {LIBRARIES[kind].whose}, which takes values by their names alone",
+        f"the task {name!r} is {LIBRARIES[kind].whose}, which takes values only by name",
         f"queue it in a body: {name}.defer(name=value)",
     )
     return [f"value{number}" for number in range(count)]
 
 
 def in_words_of_library(ctx: Context, code: Code, stubs: frozenset[str]) -> Code:
-    """Return ``code`` with each ``.delay`` replaced by what the task's library offers.
+    """Return ``code`` with each ``.delay`` replaced by the call of the task's library.
 
     A spec need not know which library a task uses.
     """
@@ -175,9 +175,9 @@ def in_words_of_library(ctx: Context, code: Code, stubs: frozenset[str]) -> Code
 
 
 def ending_in(ctx: Context, name: str, texts: Iterable[str]) -> str:
-    """Return what follows the task ``name`` where it is queued in ``texts``, planned bodies.
+    """Return the method by which planned bodies (``texts``) queue the task ``name``.
 
-    ``.delay`` where they say so, else what its library has, such as ``.enqueue`` or nothing.
+    That is ``.delay`` if they use it, otherwise the library's, such as ``.enqueue`` or none.
     """
     if any(f"{name}.delay" in text for text in texts):
         return ".delay"

@@ -1,4 +1,4 @@
-"""The conditions on which a receiver returns before it does anything. Entry: ``plan_guards``."""
+"""The conditions on which a receiver returns at once. Entry: ``plan_guards``."""
 
 from __future__ import annotations
 
@@ -54,8 +54,8 @@ def plan_guards(
     """Return the guards of ``handler`` in the order in which they are tested.
 
     These are: fixtures, the reverse side of a relation, rows of migrations, recursion, other
-    fields, ``when``. A body that never reads ``reverse`` takes ``instance`` for a row of its own
-    model, which it is not on the reverse side.
+    fields, ``when``. A body that never reads ``reverse`` expects ``instance`` to be a row of its
+    own model, but on the reverse side it is not.
     """
     family = uses[0].family
     skips_raw = family in ("save", "m2m") and handler.raw != "run"
@@ -98,8 +98,8 @@ def _hears_migrations(uses: Sequence[SignalUse], senders: Sequence[Sender]) -> b
 
 
 def _registry(ctx: Context, handler: HandlerSpec) -> ImportNeed:
-    # Models of migrations, and the one that records them, are in registries of their own: without
-    # a sender the receiver hears of their rows while the tables that it writes may not be there.
+    # Models of migrations, and the one that records them, are in registries of their own: without a
+    # sender the receiver runs for their rows although the tables that it writes may not exist.
     need = ImportNeed("django.apps", "apps")
     bound = {name for code in handler.codes().values() for name in bound_names(code.text)}
     imported = {name for name, _ in spec_imports(ctx.spec.imports)}

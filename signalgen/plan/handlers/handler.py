@@ -1,4 +1,4 @@
-"""One handler of the spec -> one receiver, every part settled. Entry: ``plan_handler``."""
+"""One handler of the spec -> one finished receiver. Entry: ``plan_handler``."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ def plan_handler(
 ) -> Handled | None:
     """Return the receiver of ``handler``, or None after reporting why there is none.
 
-    ``declared`` is the custom signal that it stands under, ``stubs`` the tasks that the run writes.
+    ``declared`` is the custom signal that it belongs to, ``stubs`` the tasks that the run writes.
     """
     uses, senders, database = _listens_to(ctx, handler, declared)
     if not uses:
@@ -153,7 +153,7 @@ def _connections(
     # A class that does not exist yet cannot be connected to: the receiver compares the sender.
     if not senders or any(sender.late for sender in senders):
         return (PlannedConnection(signals, "", uid),)
-    # Django sends the deletion of a child for its parent as well: once is enough.
+    # Django sends the deletion of a child for its parent as well: it is handled once.
     kept = tuple(use.bound for use in uses if use.family != "delete")
     pairs = [(sender, kept if sender.child else signals) for sender in senders]
     return tuple(
@@ -164,7 +164,7 @@ def _connections(
 
 
 def _what(chosen: Sequence[SignalParameter], pieces: Sequence[bodies.Piece]) -> str:
-    # What a body calls ``instance`` in the end may have no key, or be none at all.
+    # The final value of ``instance`` in a body may have no key, or may not be a row.
     anew = any("instance" in bound_names(piece.source) for piece in pieces)
     return "instance.pk" if any(p.name == "instance" for p in chosen) and not anew else ""
 
@@ -186,7 +186,7 @@ def _imports(
     *,
     savepoint: bool,
 ) -> tuple[ImportNeed, ...]:
-    # ``named``: what bodies read, and what type hints do.
+    # ``named``: the names that bodies and type hints read.
     module, (names, hints) = ctx.targets.receivers[1], named
     needs = {RECEIVER, *names.imports, *hints}
     needs |= {import_need(ctx, use.origin, module) for use in uses if use.origin.module != module}

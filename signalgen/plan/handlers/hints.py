@@ -1,4 +1,4 @@
-"""What is right and could be better. Entry: ``give_hints``."""
+"""Hints for code that is correct but could be better. Entry: ``give_hints``."""
 
 from __future__ import annotations
 
@@ -12,19 +12,22 @@ if TYPE_CHECKING:
     from typing import TypeGuard
 
     from signalgen.plan.context import Context
+    from signalgen.plan.handlers.body import Piece
     from signalgen.plan.handlers.handler import Handled
 
 _MANY = 5
 
 
 def give_hints(ctx: Context, handled: Sequence[Handled]) -> None:
-    """Note what is right in ``handled`` and could be better.
+    """Note what is correct in ``handled`` but could be better.
 
-    That is, at the last of them, five receivers or more of one signal and sender in a spec, and a
-    body that reads ``environ`` without asking whether there is one: ASGI sends none.
+    That is five or more receivers of one signal and sender in a spec (noted at the last), a body
+    that reads ``environ`` without a check (ASGI sends none), and a branch whose ``return`` skips
+    other branches.
     """
     _note_many(ctx, handled)
     for one in handled:
+        _note_returns(ctx, one)
         _note_environ(ctx, one)
 
 
@@ -41,7 +44,9 @@ def _note_many(ctx: Context, handled: Sequence[Handled]) -> None:
             of = f" of {senders}" if senders else ""
             many = f"{signal}{of} has {len(found)} receivers here"
             message = f"{many}: an error in one stops those after it"
-            hint = "one handler can do it all, and on_error: log lets the others go on"
+            hint = (
+                "use one handler for all of it, or on_error: log, with which the others still run"
+            )
             ctx.note(found[-1].handler.mark, "many-receivers", message, hint)
 
 
@@ -58,9 +63,48 @@ def _note_environ(ctx: Context, one: Handled) -> None:
             mark = code.at_byte(read[0].lineno, read[0].col_offset)
             message = "environ is None under ASGI, which the project has: there scope is sent"
             ctx.note(
-                mark, "no-environ", message, "say when: environ is not None, or read scope too"
+                mark, "no-environ", message, "use when: environ is not None, or read scope too"
             )
             return
+
+
+def _note_returns(ctx: Context, one: Handled) -> None:
+    # The branches are one function. A ``body`` runs before all of them, and may end them all.
+    if "recipes[" in one.handler.mark.path:
+        return
+    codes = one.handler.codes()
+    for piece in one.pieces:
+        code = codes.get(piece.key)
+        ended = _return_in(parse_body(code.text)) if code is not None else None
+        skipped = _after(one, piece)
+        if code is None or ended is None or not skipped or piece.key == "body":
+            continue
+        rest = f"{' and '.join(skipped)} {'does' if len(skipped) == 1 else 'do'}"
+        message = f"return ends the whole receiver: {rest} not run then"
+        hint = "put what follows it in the branch under an if, or use a handler of its own"
+        ctx.note(code.at_byte(ended.lineno, ended.col_offset), "return-skips", message, hint)
+
+
+def _after(one: Handled, piece: Piece) -> list[str]:
+    # The pieces that may run after ``piece`` in the same call.
+    keys = [other.key for other in one.pieces]
+    later = ["after_commit"] if "after_commit" in keys else []
+    changes = [key for key in keys if key.startswith("on_change.")]
+    if piece.key in ("on_update", "implementation"):
+        later = [*changes, *later]
+    elif piece.key in changes:
+        later = [*changes[changes.index(piece.key) + 1 :], *later]
+    return [*(["enqueue"] if piece.lines else []), *later] if piece.key != "after_commit" else []
+
+
+def _return_in(node: ast.AST) -> ast.Return | None:
+    for child in ast.iter_child_nodes(node):
+        if isinstance(child, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef)):
+            continue
+        found = child if isinstance(child, ast.Return) else _return_in(child)
+        if found is not None:
+            return found
+    return None
 
 
 def _reads(node: ast.AST) -> TypeGuard[ast.Subscript | ast.Attribute]:

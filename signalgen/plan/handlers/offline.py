@@ -1,7 +1,7 @@
 """Whether the code of a handler may reach the database.
 
-``needs_savepoint(...)`` asks for it because an error in a query breaks the caller's transaction,
-``may_query(...)`` because tables may not be there yet.
+``needs_savepoint(...)`` asks because an error in a query breaks the caller's transaction,
+``may_query(...)`` because tables may not exist yet.
 """
 
 from __future__ import annotations
@@ -56,11 +56,11 @@ _LITERALS: Mapping[type[ast.expr], str] = {
 
 @dataclass(frozen=True, slots=True)
 class _BodyScope:
-    """Where a piece of code stands.
+    """The context of a piece of code.
 
     ``parameters`` are those of the receiver, each with its plain type or ``@object``. ``assigned``
-    is what the code binds, with the value where there is only one. ``plain`` are the fields that
-    hold no row, ``relations`` those that fetch one.
+    are the names that the code binds, with the value if there is only one. ``plain`` are the fields
+    that hold no row, ``relations`` those that fetch one.
     """
 
     ctx: Context
@@ -83,8 +83,8 @@ def needs_savepoint(
     """Tell whether code under ``on_error: log`` needs a savepoint of its own.
 
     It does unless every call is known not to reach the database, and no generated line reads the
-    stored row. Around signals that are sent outside a caller's write only a certain write counts.
-    An async receiver can have no savepoint: there certain queries are reported.
+    stored row. For signals that are sent outside a caller's write only a certain write counts. An
+    async receiver cannot have a savepoint: its certain queries are reported.
     """
     if handler.on_error != "log":
         return False
@@ -110,7 +110,7 @@ def may_query(
     pieces: Sequence[Piece],
     parameters: Sequence[SignalParameter],
 ) -> bool:
-    """Tell whether some call of ``pieces`` is not known to leave the database alone."""
+    """Tell whether some call of ``pieces`` may query the database."""
     return any(
         _may_reach(_scope(ctx, piece.text, uses, senders, parameters), piece.text)
         for piece in pieces
@@ -132,8 +132,8 @@ def _refuse_queries(
             "async code has no savepoint"
         )
         hint = (
-            "say on_error: raise, or await sync_to_async() of a function of yours "
-            "that makes the query inside transaction.atomic()"
+            "use on_error: raise, or await sync_to_async() of your own function, which runs the "
+            "query inside transaction.atomic()"
         )
         ctx.problem(mark, "async-savepoint", message, hint)
 
@@ -179,7 +179,7 @@ def _bound(node: ast.AST) -> Iterator[str]:
 
 
 def _now(node: ast.AST) -> Iterator[ast.AST]:
-    # What runs when the code runs: not the bodies of functions, nor a callback of ``on_commit``.
+    # The code that runs at once: not the bodies of functions, nor a callback of ``on_commit``.
     yield node
     later = isinstance(node, ast.Call) and dotted(node.func).rpartition(".")[2] == "on_commit"
     for child in ast.iter_child_nodes(node):
@@ -252,7 +252,7 @@ def _is_harmless(scope: _BodyScope, value: ast.expr) -> bool:
 
 
 def _fetches(scope: _BodyScope, node: ast.Attribute) -> bool:
-    # Reading an attribute may fetch a row: through a relation, or from what an attribute holds.
+    # Reading an attribute may fetch a row: through a relation, or from the attribute's value.
     if isinstance(node.value, ast.Name):
         return node.value.id == "instance" and node.attr in scope.relations
     inner = node.value

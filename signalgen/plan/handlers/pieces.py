@@ -28,8 +28,8 @@ def plan_pieces(
 ) -> tuple[tuple[bodies.Piece, ...], tuple[SignalParameter, ...]]:
     """Return the pieces of a handler, and its parameters.
 
-    An open signal may send any name: one that a body uses and nothing else defines becomes a
-    parameter. ``bound`` are names that generated lines bind.
+    A signal with unknown arguments may send any name: one that a body uses and nothing else defines
+    becomes a parameter. ``bound`` are names that generated lines bind.
     """
     tasks = {task.name: task for spec in ctx.specs for task in spec.tasks}
     codes = {

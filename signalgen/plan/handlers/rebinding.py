@@ -1,4 +1,4 @@
-"""Names that a handler rebinds while other code needs the first value: ``check_rebinding``."""
+"""Names that a handler rebinds although other code needs the first value: ``check_rebinding``."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class _Rebound:
-    """Code that runs at its ``turn``: declared code, or generated lines reading ``names``."""
+    """Code that runs in order of ``turn``: declared code, or generated lines reading ``names``."""
 
     turn: float
     key: str
@@ -29,11 +29,11 @@ class _Rebound:
 
     @property
     def bound(self) -> Mapping[str, tuple[int, int]]:
-        """The names that the code binds, each with the place of its first binding."""
+        """The names that the code binds, each with its first place."""
         return bound_names(self.code.text, expression=self._is_expression) if self.code else {}
 
     def reads(self, name: str) -> bool:
-        """Tell whether the code reads ``name`` from outside itself."""
+        """Tell whether the code reads ``name`` from outside."""
         text = self.code.text if self.code else ""
         return name in self.names or (
             name in text and name in free_names(text, [], expression=self._is_expression)
@@ -53,8 +53,7 @@ def check_rebinding(
 ) -> None:
     """Report such names; ``arguments`` are those of the signal.
 
-    All code of a handler runs in one function: a name that any part binds is a local variable of
-    the whole.
+    All code of a handler runs in one function: a name that any part binds is local to the whole.
     """
     steps = [*_declared(handler, pieces), *_generated(receiver, pieces)]
     variables = {*arguments, *(["original"] if receiver.original else [])}
@@ -64,14 +63,14 @@ def check_rebinding(
     }
     for step in steps:
         for name, place in sorted(step.bound.items()):
-            # These are assigned anew for each ``on_change``.
+            # These are assigned again for each ``on_change``.
             wholly = step.code is not None and name in global_names(step.code.text)
             if name in ("old", "new", "changed") and not wholly:
                 continue
             known = {*variables, "old", "new", "changed"} if wholly else variables
             reader = _reader(name, step, steps, known)
             if reader and step.code is not None:
-                message = f"{name!r} gets another value here, and {reader} means the first one"
+                message = f"{name!r} gets another value here, but {reader} needs the first one"
                 ctx.problem(
                     step.code.at_byte(*place), "name-rebound", message, "give it another name"
                 )
@@ -80,7 +79,7 @@ def check_rebinding(
 def _reader(
     name: str, step: _Rebound, steps: Sequence[_Rebound], variables: Collection[str]
 ) -> str:
-    # What would read ``name`` and find the value that ``step`` gives it; "" for nothing.
+    # The code that would read the value that ``step`` gives to ``name``; "" for none.
     tree = parse_body(step.code.text if step.code else "")
     nodes = list(ast.walk(tree))
     others = [other for other in steps if other is not step]
@@ -93,7 +92,7 @@ def _reader(
         kept = any(other.key == step.key and name in other.names for other in others)
         return "the receiver" if kept else ""
     if name in variables:
-        # A variable of the receiver may be rebound once nothing reads it any more.
+        # A variable of the receiver may be rebound once nothing reads it anymore.
         others = [other for other in others if _runs_after(other, step)]
     elif any(isinstance(n, (ast.Import, ast.ImportFrom)) and name in _names(n) for n in nodes):
         # An import that all branches repeat binds the same thing in each of them.
@@ -114,7 +113,7 @@ def _names(node: ast.Import | ast.ImportFrom) -> set[str]:
 
 
 def _is_needed(nodes: Sequence[ast.AST], name: str) -> bool:
-    """Tell whether imports give a name the meaning that it has in generated code."""
+    """Tell whether generated code needs the imported meaning of a name."""
     found = {
         (node.module, alias.name)
         for node in nodes
@@ -128,8 +127,8 @@ def _is_needed(nodes: Sequence[ast.AST], name: str) -> bool:
 
 
 def _runs_after(other: _Rebound, step: _Rebound) -> bool:
-    # Of the branches only one runs, so none of them runs after another.
-    # ``enqueue`` lines end with the key of their branch: they do run after its body.
+    # Only one of the branches runs, so none runs after another. ``enqueue`` lines end with the key
+    # of their branch: they do run after its body.
     branches = int(other.turn) == int(step.turn) == _BRANCHES
     return other.turn > step.turn and (not branches or other.key.endswith(step.key))
 

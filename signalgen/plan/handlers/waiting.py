@@ -1,4 +1,4 @@
-"""What of a body waits for the commit: ``deferred_in``; ``queueing`` tells which calls queue."""
+"""The calls of a body that wait for the commit: ``deferred_in``; those that queue: ``queueing``."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 
 def _imported(text: str) -> set[str]:
-    # A name that the body itself imports may be a task all the same.
+    # A name that the body itself imports may still be a task.
     imports = (
         n for n in all_nodes(parse_body(text)) if isinstance(n, (ast.Import, ast.ImportFrom))
     )
@@ -35,7 +35,7 @@ def _imported(text: str) -> set[str]:
 
 
 def _made(text: str) -> dict[str, ast.expr | None]:
-    # The variables of a body, with what they were given last.
+    # The variables of a body, with their last values.
     made: dict[str, ast.expr | None] = dict.fromkeys(bound_names(text).keys() - _imported(text))
     for node in all_nodes(parse_body(text)):
         if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
@@ -46,7 +46,7 @@ def _made(text: str) -> dict[str, ast.expr | None]:
 def naming(
     ctx: Context, target: tuple[str, str], text: str, parameters: Sequence[str]
 ) -> Callable[[ast.expr], str]:
-    """Return what gives the name of an expression of ``text``, with ``()`` for calls, or ""."""
+    """Return a function that names an expression of ``text``, with ``()`` for calls, or ""."""
     made = _made(text)
 
     def name(node: ast.expr | None, depth: int = 0) -> str:
@@ -92,7 +92,7 @@ def queueing(
 def deferred_in(
     ctx: Context, handler: HandlerSpec, whole: str, bound: Sequence[str], scope: Scope
 ) -> tuple[str, Deferred]:
-    """Return the body that is to wait, in the words in which it can, and what came of it."""
+    """Return the body with calls spelled so that they can wait, and the result of deferring."""
     queues = queueing(ctx, scope.target, whole, bound) if handler.defer_tasks else _never
     whole = without_await(whole, queues)
     if ctx.spec.delay_on_commit and not handler.is_async:
@@ -120,18 +120,18 @@ def _never(_call: ast.Call) -> bool:
 
 
 def note_kept(ctx: Context, code: Code, kept: Sequence[Kept]) -> None:
-    """Note the calls that could not be put off, each with the reason."""
+    """Note the calls that could not be deferred, each with the reason."""
     for call in kept:
         ctx.note(
             code.at_byte(call.node.lineno, call.node.col_offset),
             "effect-before-commit",
             f"{call.written}() runs before the commit, as {call.why}",
-            "put it, and what depends on it, under after_commit:, or say defer_effects: false",
+            "put it, and what depends on it, under after_commit:, or set defer_effects: false",
         )
 
 
 def report_used(ctx: Context, code: Code, used: Sequence[TaskCall]) -> None:
-    """Report the calls whose result is used, which cannot wait."""
+    """Report the calls whose result is used: they cannot wait."""
     # A deferred call has no result yet at the place where the body would use it.
     for call in used:
         ctx.problem(
@@ -139,12 +139,12 @@ def report_used(ctx: Context, code: Code, used: Sequence[TaskCall]) -> None:
             "task-result-used",
             f"the result of {call.callee or ast.unparse(call.node.func)}() is used, "
             "so the call cannot wait for the commit",
-            "do not use the result, or say defer_tasks: false",
+            "do not use the result, or set defer_tasks: false",
         )
 
 
 def _is_celerys(ctx: Context, call: TaskCall) -> bool:
-    # A task with a class of its own (``base=``) need not have what Celery's for Django has.
+    # A task with its own class (``base=``) may lack the methods of Celery's Django task.
     based = {task.name for app in ctx.project.apps for task in app.tasks if task.based}
     kind = kind_of(ctx, call.task) or ctx.task_backend
     return kind == "celery" and call.task.rpartition(".")[2] not in based

@@ -1,1 +1,1 @@
-"""Names and places: what the free names of a body mean, and which module code belongs in."""
+"""Names and places: what a body's free names refer to, and which module code belongs in."""

@@ -23,8 +23,8 @@ def annotation_of(
 ) -> tuple[str, set[ImportNeed]]:
     """Return the type of an argument and its imports; unknown types are reported.
 
-    A class that would close a cycle is imported for type checkers only, as one of the app is where
-    ``late`` says that the app's models may import ``module``.
+    A class whose import would close a cycle is imported only for type checkers; so are the app's
+    classes if the app's models may import ``module`` (``late``).
     """
     if arg.annotation is None:
         return "Any", {ImportNeed("typing", "Any")}

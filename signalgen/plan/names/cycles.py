@@ -1,4 +1,4 @@
-"""Which imports would close a cycle, read from the project's import graph. Entry: ``reaches``."""
+"""Imports that would close a cycle, from the project's import graph. Entry: ``reaches``."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ if TYPE_CHECKING:
 
 
 def reaches(ctx: Context, start: str, goal: str) -> bool:
-    """Tell whether importing module ``start`` also imports ``goal``, directly or not.
+    """Tell whether importing module ``start`` also imports ``goal``, directly or indirectly.
 
     Imports that this run will write between the app's modules count as well: a later run would find
-    them there. Importing a module imports the packages it lies in; those count only where they
-    import something themselves.
+    them there. Importing a module imports its packages; these count only if they import something
+    themselves.
     """
     return _reach(ctx, [start], goal)
 
@@ -27,7 +27,7 @@ def reaches(ctx: Context, start: str, goal: str) -> bool:
 def loads_early(ctx: Context, module: str) -> bool:
     """Tell whether Django imports ``module`` before all models are loaded.
 
-    That is so for what a module of models, an app's package or its config imports.
+    That is so for everything that a models module, an app's package or its config imports.
     """
     starts = {model.module for app in ctx.project.apps for model in app.models}
     starts |= {name for app in ctx.project.apps for name in (app.name, f"{app.name}.models")}
@@ -37,10 +37,10 @@ def loads_early(ctx: Context, module: str) -> bool:
 
 
 def unwritten(ctx: Context, module: str) -> bool:
-    """Tell whether ``module`` may have to be written yet, so that no module may import it at once.
+    """Tell whether ``module`` may not exist yet, so that no module may import it at once.
 
-    Beside an app whose models are not there other modules may be missing as well. Until the next
-    run, functions import from them.
+    In an app without models other modules may be missing as well. Until the next run, functions
+    import from them.
     """
     if not ctx.future or module == f"{ctx.app.name}.models":
         return ctx.future
@@ -79,8 +79,7 @@ def _reach(ctx: Context, starts: Iterable[str], goal: str) -> bool:
 def sent_by_own(ctx: Context, signal: SignalSpec) -> bool:
     """Tell whether a model of the app sends ``signal``: its methods may call the sender function.
 
-    The function then imports what it needs when it runs, so that the module of the models can
-    import it.
+    The function then imports what it needs when it runs, so that the models module can import it.
     """
     home, _, name = signal.sender.text.rpartition(".") if signal.sender is not None else ("",) * 3
     model = ctx.app.model(name)
@@ -88,7 +87,7 @@ def sent_by_own(ctx: Context, signal: SignalSpec) -> bool:
 
 
 def importers(ctx: Context, goal: str) -> frozenset[str]:
-    """Return the project modules whose import leads to ``goal``, directly or not."""
+    """Return the project modules that import ``goal``, directly or indirectly."""
     above: dict[str, set[str]] = {}
     for module, targets in ctx.project.imports.items():
         for target in targets:

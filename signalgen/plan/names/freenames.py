@@ -12,13 +12,13 @@ from signalgen.plan.context import Context, absolute_module, did_you_mean, relat
 from signalgen.plan.names.cycles import reaches, unwritten
 from signalgen.plan.names.origins import Origin, spec_imports
 from signalgen.plan.names.references import find_model
-from signalgen.plan.names.unsent import unsent
+from signalgen.plan.names.unsent import other_value, unsent
 from signalgen.syntax import free_names, global_names, parse_body
 from signalgen.values.fragment import ImportNeed
 from signalgen.values.spec import Code, Ref
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Collection, Iterable, Sequence
 
     from signalgen.values.spec import DefinitionSpec, Mark
 
@@ -30,15 +30,15 @@ _HELPERS = {
     "cache_invalidator": ("CacheInvalidator",),
     "connect_receivers": ("connect_receivers", "disconnect_receivers"),
 }
-"""What each helper of a spec gives its bodies."""
+"""The names that each helper of a spec provides."""
 
 
 @dataclass(frozen=True, slots=True)
 class Needs:
     """The imports that a piece of code needs.
 
-    ``imports`` stand at the top of the module, ``local`` ones inside the function, because at the
-    top they would close a cycle. ``logs``: the code uses the module's logger.
+    ``imports`` go to the top of the module, ``local`` ones into the function, because at the top
+    they would close a cycle. ``logs``: the code uses the module's logger.
     """
 
     imports: tuple[ImportNeed, ...] = ()
@@ -47,7 +47,7 @@ class Needs:
 
 
 def origin_of(ctx: Context, name: str) -> Origin | None:
-    """Return where ``name`` comes from when the target module does not define it.
+    """Return where ``name`` comes from if the target module does not define it.
 
     The order is: the spec, the models and tasks of the project, the table of well-known names.
     """
@@ -57,7 +57,7 @@ def origin_of(ctx: Context, name: str) -> Origin | None:
     model = find_model(ctx, Ref(name, ctx.spec.app.mark))
     if model is not None:
         return Origin(model.exported, model.name)
-    # In an app that is not written yet, the senders of the spec are taken for its models.
+    # In an app without code, the senders of the spec count as its models.
     if ctx.future and any(ref.text == name for h in ctx.spec.handlers for ref in h.models):
         return Origin(f"{ctx.app.name}.models", name)
     found = [task for task in ctx.app.tasks if task.name == name]
@@ -72,8 +72,8 @@ def origin_of(ctx: Context, name: str) -> Origin | None:
 
 
 def _declared_origin(ctx: Context, name: str) -> Origin | None:
-    # Tasks, signals and definitions of the specs, which may not be written yet.
-    # The spec at hand comes first; other specs of the run may declare tasks of any app.
+    # Tasks, signals and definitions of the specs, which may not be written yet. The current spec
+    # comes first; other specs of the run may declare tasks of any app.
     for spec in (ctx.spec, *ctx.specs):
         app = spec.app.text
         for task in spec.tasks:
@@ -90,7 +90,7 @@ def _declared_origin(ctx: Context, name: str) -> Origin | None:
 
 
 def sender_functions(ctx: Context) -> frozenset[str]:
-    """Return the names of the functions that this run writes to send the app's own signals."""
+    """Return the names of the sender functions that this run writes for the app's own signals."""
     specs = [spec for spec in (ctx.spec, *ctx.specs) if spec.app.text == ctx.spec.app.text]
     return frozenset(f"send_{signal.name}" for spec in specs for signal in spec.signals)
 
@@ -105,7 +105,7 @@ def definition_place(ctx: Context, definition: DefinitionSpec) -> tuple[str, str
 def _task_origin(ctx: Context, name: str, app_name: str) -> Origin:
     app = ctx.project.app(app_name)
     if app is None or app.name == ctx.app.name:
-        # Where nothing exists, the task goes into the module that this run writes.
+        # If none exists, the task goes into the module that this run writes.
         existing = next((task.module for task in ctx.app.tasks if task.name == name), None)
         return Origin(existing or ctx.targets.tasks[1] if app else f"{app_name}.tasks", name)
     existing = next((task.module for task in app.tasks if task.name == name), None)
@@ -124,8 +124,8 @@ def resolve(
 ) -> Needs:
     """Return what ``code`` needs in the module ``target``; report each unknown name.
 
-    ``stubs`` are names that the run writes task stubs for because they are called as tasks,
-    ``heard`` the signals of the receiver that ``code`` is of.
+    ``stubs`` are names called as tasks, for which the run writes stubs; ``heard`` are the signals
+    of the receiver with ``code``.
     """
     declared = dict(spec_imports(ctx.spec.imports))
     bound = frozenset(ctx.app.names.get(target[0], ()))
@@ -169,7 +169,7 @@ def _unasked(ctx: Context, code: Code, place: tuple[int, int], name: str) -> Ori
 
 
 def _refuse_other(ctx: Context, mark: Mark, origin: Origin, target: tuple[str, str]) -> None:
-    # What the spec names by an import or as a task is not what the module imports by that name.
+    # A name that the spec imports or uses as a task is not the module's import of that name.
     path, module = target
     name = origin.alias or origin.name
     there, _, known = ctx.app.origins.get(path, {}).get(name, "").partition(":")
@@ -190,7 +190,7 @@ def _planned_model(ctx: Context, mark: Mark, name: str) -> Origin | None:
     if not ctx.future:
         return None
     module = f"{ctx.app.name}.models"
-    message = f"{name} is taken for a model that {module} will have"
+    message = f"{name} is assumed to be a model that {module} will have"
     if all(note.message != message for note in ctx.notes):
         ctx.note(mark, "planned-model", message)
     return Origin(module, name)
@@ -226,7 +226,7 @@ def _add(
 
 
 def import_need(ctx: Context, origin: Origin, module: str) -> ImportNeed:
-    """Return the import of ``origin`` as ``module`` writes it: relative inside the app."""
+    """Return the import of ``origin`` as ``module`` spells it: relative inside the app."""
     if not origin.name:
         return ImportNeed(origin.module, "", origin.alias)
     source = origin.module
@@ -236,7 +236,7 @@ def import_need(ctx: Context, origin: Origin, module: str) -> ImportNeed:
 
 
 def logger_of(ctx: Context, path: str) -> str:
-    """Return the name of the logger of the module at ``path``: its own, or the one it gets."""
+    """Return the name of the logger in the module at ``path``: its own, or the one to be added."""
     written_by_hand = LOGGER in ctx.app.names.get(path, ()) and (path, LOGGER) not in ctx.written
     return LOGGER if written_by_hand else ctx.app.loggers.get(path, LOGGER)
 
@@ -247,11 +247,11 @@ def _note_second_logger(ctx: Context, mark: Mark, path: str) -> None:
         message = (
             f"{path} calls its logger {own!r} and gets a second one for the {LOGGER!r} of this body"
         )
-        ctx.note(mark, "second-logger", message, f"say {own} in the body")
+        ctx.note(mark, "second-logger", message, f"use {own} in the body")
 
 
 def means_else(ctx: Context, file: tuple[str, str], needs: Iterable[ImportNeed]) -> bool:
-    """Tell whether a name of ``needs`` means something else in ``file`` (path, module).
+    """Tell whether a name in ``needs`` means something else in ``file`` (path, module).
 
     Re-exports are the same thing.
     """
@@ -260,12 +260,12 @@ def means_else(ctx: Context, file: tuple[str, str], needs: Iterable[ImportNeed])
     origins = ctx.app.origins.get(path, {})
     aliases = ctx.app.aliases.get(path, {})
     for need in needs:
-        # Aliases are assignments such as ``User = get_user_model()``: the same class by another
-        # way.
+        # Aliases are assignments such as ``User = get_user_model()``: the same class under another
+        # name.
         if need.bound not in bound or need.bound in aliases:
             continue
         there, _, name = origins.get(need.bound, f"{module}:").partition(":")
-        # A package that re-exports a name, and the module in it that defines it, are near.
+        # A package that re-exports a name and the module in it that defines it mean the same.
         near = f"{there}.".startswith(f"{need.module}.") or f"{need.module}.".startswith(
             f"{there}."
         )
@@ -277,7 +277,7 @@ def means_else(ctx: Context, file: tuple[str, str], needs: Iterable[ImportNeed])
 def _asked(
     code: Code, parameters: Sequence[str], *, expression: bool
 ) -> list[tuple[str, tuple[int, int]]]:
-    """Return the names that ``code`` needs from outside; globals that it assigns are there then."""
+    """Return the names that ``code`` needs from outside, except globals that it assigns."""
     wholly = frozenset() if expression else global_names(code.text)
     nodes = ast.walk(parse_body(code.text)) if wholly else ()
     stored = {n.id for n in nodes if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)}
@@ -286,7 +286,7 @@ def _asked(
 
 
 def _report(
-    ctx: Context, mark: Mark, name: str, heard: Sequence[str], known: Iterable[str]
+    ctx: Context, mark: Mark, name: str, heard: Sequence[str], known: Collection[str]
 ) -> None:
     said = unsent(name, heard)
     if said is not None:
@@ -298,14 +298,14 @@ def _report(
     words |= {task.name for task in ctx.spec.tasks} | {one.name for one in ctx.spec.signals}
     words |= sender_functions(ctx)
     near = did_you_mean(name, words)
+    other = "" if near else other_value(name, known)
     hint = f"{near} or add an import, for example:" if near else "add where it comes from:"
-    message = f"name {name!r} is not defined here"
-    hint = f"{hint} imports: [from {_home(ctx, name)} import {name}]"
-    ctx.problem(mark, "unresolved-name", message, hint)
+    hint = other or f"{hint} imports: [from {_home(ctx, name)} import {name}]"
+    ctx.problem(mark, "unresolved-name", f"name {name!r} is not defined here", hint)
 
 
 def _home(ctx: Context, name: str) -> str:
-    """Return the module of the app that has a name, of those that are read for generation."""
+    """Return the module of the app that has a name, among those read for generation."""
     targets = ctx.targets
     for path, module in (targets.tasks, targets.signals, targets.senders):
         if name in ctx.app.names.get(path, ()):

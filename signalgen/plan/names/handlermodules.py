@@ -27,10 +27,10 @@ _HISS = ("s", "x", "z", "ch", "sh")
 
 @dataclass(frozen=True, slots=True)
 class HandlerPackage:
-    """A package of an app whose modules hold receivers, ``name`` and ``modules`` below the app.
+    """An app's package of receiver modules; ``name`` and ``modules`` are relative to the app.
 
-    ``by_model``: a module of it has the name of a model that it listens to. ``general`` is where
-    receivers go that are about no model.
+    ``by_model``: one of its modules is named after the model that it listens to. ``general`` is the
+    module for receivers without a model.
     """
 
     name: str
@@ -40,9 +40,10 @@ class HandlerPackage:
 
 
 def package_of_handlers(app: App, home: str | None) -> HandlerPackage | None:
-    """Return the package that ``home``, where receivers of ``app`` are, lies in, if it is one.
+    """Return the handler package that contains ``home``, the receivers' module of ``app``.
 
-    One has several modules with receivers, or one that is named for its model.
+    It has several modules with receivers, or one named after its model. None without such a
+    package.
     """
     name, dot, _ = (home or "").rpartition(".")
     if not dot:
@@ -59,8 +60,8 @@ def package_of_handlers(app: App, home: str | None) -> HandlerPackage | None:
 def own_module(ctx: Context, package: HandlerPackage, handler: HandlerSpec) -> str:
     """Return the module of ``package`` for ``handler``, below the app's package.
 
-    That is the one that listens to its model already, else a new one with a name like those of its
-    siblings; without a model the one that listens to its signal, else the general one.
+    That is the one that already listens to its model, otherwise a new one with a name like its
+    siblings'; without a model, the one that listens to its signal, otherwise the general one.
     """
     names = [_names_of(ctx, ref) for ref in _models_of(ctx, handler)]
     found = (_listening(ctx.app, package.modules, known) for known in names if known)
@@ -78,9 +79,9 @@ def own_module(ctx: Context, package: HandlerPackage, handler: HandlerSpec) -> s
 
 
 def loader_of(ctx: Context, module: str) -> str:
-    """Return the module that loads the siblings of ``module``, an absolute one; "" for none.
+    """Return the module that loads the siblings of ``module`` (absolute); "" for none.
 
-    That is the package's ``__init__.py``, where it imports one of them.
+    That is the package's ``__init__.py``, if it imports one of them.
     """
     package = module.rpartition(".")[0]
     inside = package[len(ctx.app.name) + 1 :]
@@ -148,7 +149,7 @@ def _home_of(app: App, item: Registration) -> str:
 
 
 def _forms(app: App, modules: Sequence[str]) -> list[tuple[str, bool, str]]:
-    """Return how modules are named for models that they listen to: before, plural, after."""
+    """Return how modules are named after their models: prefix, plural, suffix."""
     found = []
     for module in modules:
         own = (item for item in app.registrations if _home_of(app, item) == module)

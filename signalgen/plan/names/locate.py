@@ -1,6 +1,6 @@
-"""Where generated code belongs: in the modules where this app keeps such code.
+"""Where generated code belongs: in the modules in which the app keeps such code.
 
-``targets(...)`` is the entry. Where the app has no such module yet, its sibling apps are the model.
+``targets(...)`` is the entry. If the app has no such module yet, its sibling apps are the model.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ _NEVER = frozenset(
         "migrations",
     }
 )
-"""Modules that may hold receivers, but where nobody looks for one: new ones go elsewhere."""
+"""Modules that may hold receivers but are an unusual place: new ones go elsewhere."""
 _USUAL = pattern(r"(?:^|[._])(?:signals?|receivers?|handlers?|listeners?|subscribers?)(?:$|[._])")
 _SEVERAL = 3
 
@@ -46,7 +46,7 @@ def new_app(name: str, project: Project) -> App:
     """Return the app package that a run creates because the project has no app ``name``."""
     root = project.import_roots[0] if project.import_roots else "."
     folder = name.replace(".", "/")
-    # Settings may name an app before it is there: its tests are written at once then.
+    # Settings may name an app before it exists: then its tests are written at once.
     entries = project.installed_apps or ()
     named = any(entry == name or entry.startswith(f"{name}.apps.") for entry in entries)
     return App(
@@ -65,7 +65,7 @@ def targets(app: App, project: Project) -> Targets:
     tasks = Counter(task.module for task in app.tasks if task.module.startswith(app.name + "."))
     usual = f"{app.name}.tasks"
     there = usual in tasks or usual in project.modules
-    # Tasks that all lie in a module of another name stay together with the new ones.
+    # If all tasks are in a module of another name, new ones go there too.
     task_module = usual if there or not tasks else tasks.most_common(1)[0][0]
     return Targets(
         _file(app, project, f"{app.name}.{receivers}"),
@@ -78,10 +78,10 @@ def targets(app: App, project: Project) -> Targets:
 
 
 def signals_apart(ctx: Context) -> Context:
-    """Return ``ctx`` with new signals in the receivers' module where imports require it.
+    """Return ``ctx`` with new signals in the receivers' module if imports require it.
 
-    That is where the module of signals imports the receivers: a package whose ``__init__.py``
-    imports its handlers before it defines a signal could not give it to them.
+    That is so if the signals' module imports the receivers: a package whose ``__init__.py`` imports
+    its handlers before it defines a signal cannot provide it to them.
     """
     made = ctx.targets
     # A signal that an earlier run wrote stays where it is.
@@ -101,7 +101,7 @@ def signals_apart(ctx: Context) -> Context:
 
 
 def tests_stay(ctx: Context) -> Context:
-    """Return ``ctx`` with new tests where the app's generated tests are already."""
+    """Return ``ctx`` with new tests beside the app's generated tests."""
     places = Counter(path for key, path in ctx.places.items() if key.startswith("test:"))
     usual = ctx.targets.tests
     if not places or places.keys() & {usual[0], beside(usual)[0]}:
@@ -124,7 +124,7 @@ def module_of(ctx: Context, path: str) -> str:
 
 
 def where_it_lies(ctx: Context, handler: HandlerSpec) -> Context:
-    """Return ``ctx`` for one handler: in the module that it names, else where receivers go.
+    """Return ``ctx`` for one handler: in the module that it names, or the usual one for receivers.
 
     Receiver and tests of an earlier run stay in place.
     """
@@ -151,7 +151,7 @@ def _module_for(ctx: Context, handler: HandlerSpec) -> str:
 
 
 def note_places(ctx: Context, found: Sequence[tuple[HandlerSpec, str]]) -> None:
-    """Note each new file, given with its handler, that is the project's habit and not the usual."""
+    """Note each new file, given with its handler, whose place is the project's, not the default."""
     usual = {f"{ctx.app.path}/signals.py", *ctx.project.files}
     if ctx.project.settings.receivers_module or not ctx.app.exists:
         return
@@ -160,14 +160,14 @@ def note_places(ctx: Context, found: Sequence[tuple[HandlerSpec, str]]) -> None:
             continue
         usual.add(path)
         own = path.removeprefix(f"{ctx.app.path}/").removesuffix(".py").replace("/", ".")
-        hint = f'say module: NAME here, or receivers_module = "{own}" under [tool.signalgen]'
+        hint = f'set module: NAME here, or receivers_module = "{own}" under [tool.signalgen]'
         siblings = "its siblings" if package_of_handlers(ctx.app, _home(ctx.app)) else "other apps"
         message = f"{handler.name} goes to {path}, a new module named like those of {siblings}"
         ctx.note(handler.mark, "new-module", message, f"{hint}, for another place")
 
 
 def receivers_module(app: App, project: Project) -> str:
-    """Return the module, below the app's package, that receivers go to."""
+    """Return the module for receivers, relative to the app's package."""
     if project.settings.receivers_module:
         return project.settings.receivers_module
     siblings = Counter(
@@ -182,7 +182,7 @@ def receivers_module(app: App, project: Project) -> str:
 
 
 def _is_general(module: str) -> bool:
-    # ``lead_signals`` of one other app is about what that app has; ``effects`` is a habit.
+    # ``lead_signals`` in one other app is named after its content; ``effects`` is a convention.
     words = filter(None, module.replace(".", "_").split("_"))
     return len({_USUAL.search(word) is None for word in words}) < 2
 
@@ -231,8 +231,8 @@ def _file(app: App, project: Project, module: str) -> tuple[str, str]:
 
 
 def _tests(app: App, project: Project) -> tuple[str, str]:
-    # A tests.py stays the user's: ours lies beside it, where Django's runner finds both. One folder
-    # has the tests of several apps, so the label is part of the name.
+    # A tests.py stays the user's: ours goes next to it, where Django's runner finds both. One
+    # folder has the tests of several apps, so the label is part of the name.
     if app.tests == "external" and app.tests_path:
         folder, package = app.tests_path, _module_of(app.tests_path, project)
         stem = f"{app.label}_signals"
@@ -246,14 +246,14 @@ def _tests(app: App, project: Project) -> tuple[str, str]:
 
 
 def _test_module(stem: str, collected: Sequence[str]) -> str:
-    # Named as Django's runner finds it, if need be as only pytest does.
+    # A name that Django's runner finds, or, if necessary, only pytest.
     names = [form.format(stem) for form in ("test_{}", "tests_{}", "{}_tests", "{}_test")]
     fit = (n for n in names if any(fnmatchcase(f"{n}.py", pattern) for pattern in collected))
     return next(fit, names[0])
 
 
 def beside(tests: tuple[str, str]) -> tuple[str, str]:
-    """Return the test file to use where ``tests`` gives needed names another meaning."""
+    """Return the test file to use if ``tests`` gives needed names another meaning."""
     path, module = tests
     folder, slash, name = path.rpartition("/")
     package, dot, last = module.rpartition(".")
@@ -262,7 +262,7 @@ def beside(tests: tuple[str, str]) -> tuple[str, str]:
 
 
 def _module_of(folder: str, project: Project) -> str:
-    # The longest import root wins: a root may lie inside of another one.
+    # The longest import root wins: a root may be inside another one.
     for root in sorted(project.import_roots, key=len, reverse=True):
         if root != "." and folder.startswith(root + "/"):
             folder = folder[len(root) + 1 :]
@@ -273,8 +273,7 @@ def _module_of(folder: str, project: Project) -> str:
 def packages(path: str, app: App, project: Project) -> Iterator[str]:
     """Yield the ``__init__.py`` files between the app's folder and ``path``.
 
-    The app's own is included for a new app. A new folder outside of it is a package where the one
-    that it lies in is.
+    The app's own is included for a new app. A new folder outside it is a package if its parent is.
     """
     folder = path.rpartition("/")[0]
     if not folder.startswith(app.path):
@@ -285,7 +284,7 @@ def packages(path: str, app: App, project: Project) -> Iterator[str]:
         return
     first = app.path.partition("/")[0]
     if not app.exists and not any(file.startswith(f"{first}/") for file in project.files):
-        # Test runners do not look for tests in folders that are no packages.
+        # Test runners do not look for tests in folders that are not packages.
         parts = app.path.split("/")
         yield from ("/".join([*parts[:count], "__init__.py"]) for count in range(1, len(parts)))
     while len(folder) >= len(app.path):

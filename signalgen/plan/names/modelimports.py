@@ -1,4 +1,4 @@
-"""The imports of the models that code of recipes names. Entry: ``model_imports``."""
+"""The imports of the models that recipes name in code. Entry: ``model_imports``."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 def model_imports(ctx: Context) -> tuple[Code, ...]:
-    """Return the imports of the models that code of recipes names.
+    """Return the imports of the models that recipes name in code.
 
     Reports unknown models, and names that mean something else already.
     """
@@ -45,7 +45,7 @@ def model_imports(ctx: Context) -> tuple[Code, ...]:
 
 
 def _home_of(ctx: Context, ref: Ref) -> str:
-    # The module of a model that was not read; one that cannot be there is reported.
+    # The module of a model that was not read; one that cannot exist is reported.
     module, _, name = ref.text.rpartition(".")
     own = module in (ctx.app.label, ctx.app.name)
     label = contrib_label(ref.text)

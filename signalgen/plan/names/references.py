@@ -1,4 +1,4 @@
-"""What a model reference of a spec means, and how receivers, tests and hints name the class.
+"""Resolves a spec's model references, and how receivers, tests and hints name the class.
 
 ``resolve_sender(...)`` is the entry; ``find_model(...)`` finds the class alone.
 """
@@ -39,12 +39,12 @@ _TEST_SITES = frozenset({"tests", "test", "_testsite", "testsite", "testproject"
 class Sender:
     """A model as sender, with its spelling in each kind of generated code.
 
-    ``expression`` stands in the receivers' module, ``lookup`` in tests, ``annotation`` in type
-    hints. ``model`` is None for classes that the project's files do not show. ``word`` is what a
-    person calls one row of it. ``late``: the class does not exist yet when the receiver is
-    connected, so the receiver compares the sender when it runs, with the ``local`` imports.
-    ``child``: another sender is its parent, which Django sends a deletion for as well. ``owner`` is
-    the class of the rows where others share the through model that sends.
+    ``expression`` is for the receivers' module, ``lookup`` for tests, ``annotation`` for type
+    hints. ``model`` is None for classes that were not found in the project's files. ``word`` is the
+    word for one of its rows. ``late``: the class does not exist yet when the receiver is connected,
+    so the receiver compares the sender when it runs, with the ``local`` imports. ``child``: another
+    sender is its parent, for which Django sends a deletion as well. ``owner`` is the class of the
+    rows if several models share the through model that sends.
     """
 
     expression: str
@@ -90,7 +90,7 @@ def _by_package(ctx: Context, name: str) -> Model | None:
 
 
 def models_here(ctx: Context) -> Iterator[Model]:
-    """Yield the models that code of the app may name."""
+    """Yield the models that the app's code may name."""
     # Library code must not import models of test sites, unless the app itself belongs to one.
     in_tests = _is_test_site(ctx.app.path)
     for app in ctx.project.apps:
@@ -103,7 +103,7 @@ def _is_test_site(path: str) -> bool:
 
 
 def resolve_sender(ctx: Context, ref: Ref, module: str, *, lazy: bool) -> Sender | None:
-    """Return how ``module`` names the model ``ref`` as sender; None, reported, if it cannot.
+    """Return how ``module`` names the model ``ref`` as sender; None, with a report, if it cannot.
 
     ``lazy`` says that the signal takes ``"app.Model"`` strings, which close no import cycle.
     """
@@ -134,10 +134,10 @@ def resolve_sender(ctx: Context, ref: Ref, module: str, *, lazy: bool) -> Sender
         ctx.note(
             ref.mark,
             "unread-model",
-            f"nothing in {home} shows that {ref.text} is a model: it is taken for one",
+            f"nothing in {home} shows that {ref.text} is a model: it is assumed to be one",
         )
         return _trusted_sender(ctx, ref.text, home, module)
-    if lazy and ref.text.count(".") == 1 and _foreign(ctx, ref.text.partition(".")[0]):
+    if lazy and ref.text.count(".") == 1 and _foreign(ctx, ref.text):
         return _foreign_sender(ref.text)
     home, _, name = ref.text.rpartition(".")
     # ``reversion.create_revision`` is an object of a package, ``shop.tasks.ring`` one of ours.
@@ -151,7 +151,7 @@ def resolve_sender(ctx: Context, ref: Ref, module: str, *, lazy: bool) -> Sender
 
 
 def contrib_label(name: str) -> str:
-    """Return the label of the model that Django ships under ``name``, label or path, or nothing."""
+    """Return the label of Django's own model ``name`` (name, label or path), or ""."""
     if name in CONTRIB_MODELS:
         return name
     module, _, last = name.rpartition(".")
@@ -160,16 +160,16 @@ def contrib_label(name: str) -> str:
 
 
 def is_elsewhere(ctx: Context, path: str) -> bool:
-    """Tell whether an import path leads out of the project, into a package that is not read."""
+    """Tell whether an import path leads out of the project, into an unread package."""
     top = path.partition(".")[0]
     own = any(name.partition(".")[0] == top for name in ctx.project.modules)
-    return not own and _foreign(ctx, top) and top not in _CONTRIB_APPS
+    return not own and _foreign(ctx, top)
 
 
 def user_is_stock(ctx: Context, ref: Ref) -> bool:
-    """Tell whether ``auth.User``, which means the stock user, is what this project uses.
+    """Tell whether the project uses the stock user ``auth.User``.
 
-    A project that swapped it out never sends signals from it, which is reported.
+    A project that swapped it never sends signals from it; this is reported.
     """
     swapped = ctx.project.auth_user_model
     if swapped in (None, "auth.User"):
@@ -223,13 +223,12 @@ def _by_label(sender: Sender, label: str) -> Sender:
 
 
 def is_planned(ctx: Context, sender: Sender) -> bool:
-    """Tell whether the class of ``sender`` is not written yet."""
+    """Tell whether the class of ``sender`` does not exist yet."""
     return any(unwritten(ctx, need.module) for need in sender.lookup_imports)
 
 
 def _name_in(ctx: Context, source: str, name: str, label: str, module: str) -> str:
-    # As ``module`` calls the class already, else by its name, prefixed with that of its app where
-    # the name is taken.
+    # The class's name in ``module``, otherwise its own, prefixed with its app's if taken.
     path = next((path for path, own in _targets(ctx) if own == module), "")
     origins = {**ctx.app.aliases.get(path, {}), **ctx.app.origins.get(path, {})}
     package = source.rpartition(".")[0]
@@ -263,7 +262,7 @@ def _home_of(ctx: Context, text: str) -> str:
 
 
 def _imported_else(ctx: Context, source: str, name: str, module: str) -> bool:
-    # An import of the spec keeps the name that it gives to something else.
+    # A name that the spec's imports bind to something else stays bound to that.
     found = dict(spec_imports(ctx.spec.imports)).get(name)
     home = absolute_module(ctx, found.module, module) if found is not None else source
     same = f"{home}.".startswith(f"{source}.") or f"{source}.".startswith(f"{home}.")
@@ -271,7 +270,7 @@ def _imported_else(ctx: Context, source: str, name: str, module: str) -> bool:
 
 
 _RESERVED = frozenset({"Any", "ContextVar", "QuerySet", "Signal", "TestCase"})
-"""What generated modules import beside models."""
+"""The names that generated modules import besides models."""
 
 
 def _targets(ctx: Context) -> tuple[tuple[str, str], ...]:
@@ -285,7 +284,7 @@ def _circular(ctx: Context, model: Model, module: str) -> bool:
 def in_time(ctx: Context, sender: Sender, module: str) -> Sender:
     """Return ``sender`` for a signal that takes classes only.
 
-    Where ``module`` is imported before the class exists, it is compared when the receiver runs.
+    If ``module`` is imported before the class exists, the receiver compares it when it runs.
     """
     planned = is_planned(ctx, sender)
     none = sender.model is None and sender.lookup != _USER_CLASS and not planned
@@ -309,7 +308,7 @@ def _contrib_sender(ctx: Context, label: str, module: str) -> Sender:
 
 
 def _imported_sender(ctx: Context, home: str, known: str, module: str) -> Sender:
-    # What no model of the project is, by its import path.
+    # Classes that are not models of the project, by import path.
     name = _name_in(ctx, home, known, home.partition(".")[0], module)
     alias, own = name if name != known else "", relative_module(ctx, home, module)
     need, tests = (ImportNeed(own, known, alias),), (ImportNeed(home, known, alias),)
@@ -337,14 +336,15 @@ def _derived_sender(ctx: Context, owner: Ref, tail: str, module: str) -> Sender 
 
 
 def _trusted_sender(ctx: Context, name: str, home: str, module: str) -> Sender:
-    # Taken for a model on the spec's word: its app is not written yet, or its bases cannot be read.
+    # Accepted on the spec's word: its app has no code yet, or its bases cannot be read.
     need = (ImportNeed(relative_module(ctx, home, module), name),)
     tests = (ImportNeed(home, name),)
     return Sender(name, name, name, snake_words(name), need, tests, need)
 
 
-def _foreign(ctx: Context, label: str) -> bool:
-    return all(app.label != label for app in ctx.project.apps)
+def _foreign(ctx: Context, name: str) -> bool:
+    label = name.partition(".")[0]
+    return label not in _CONTRIB_APPS and all(app.label != label for app in ctx.project.apps)
 
 
 def _foreign_sender(label: str) -> Sender:
@@ -372,7 +372,7 @@ def unknown_model(ctx: Context, ref: Ref) -> None:
         if "." not in ref.text
         else [m.label for m in models_here(ctx)]
     )
-    near = _historical(ctx, ref.text) or did_you_mean(ref.text, names)
+    near = _historical(ctx, ref.text) or did_you_mean(ref.text, [*names, *CONTRIB_MODELS])
     near = near or _by_label_of(ref.text)
     known = ", ".join(sorted(names)[:12]) or "none"
     ctx.problem(

@@ -1,4 +1,4 @@
-"""The models of a project, and the one that a relation leads to. Entry: ``target_model``."""
+"""The models of a project, and the target of a relation. Entry: ``target_model``."""
 
 from __future__ import annotations
 
@@ -28,20 +28,20 @@ def parents(ctx: Context, model: Model) -> Iterator[Model]:
     for base in model.bases:
         name = base.rpartition(".")[2]
         named = [m for m in all_models(ctx) if m.name == name and m.label != model.label]
-        # Of several models of the name, that of the same app.
+        # Of several models with the name, the one in the same app.
         for parent in sorted(named, key=lambda m: m.app_label != model.app_label)[:1]:
             yield parent
             yield from parents(ctx, parent)
 
 
 def deletes_itself(ctx: Context, model: Model) -> bool:
-    """Tell whether rows of ``model`` have a ``delete()`` of their own, which may keep them."""
+    """Tell whether ``model`` overrides ``delete()``, which may keep the rows."""
     bases = {base.rpartition(".")[2] for one in (model, *parents(ctx, model)) for base in one.bases}
     return "delete" in (*model.methods, *model.attributes) or bool(bases & _KEEPING)
 
 
 def accessor(owner: Model, field: ModelField) -> str:
-    """Return the name by which rows follow ``field`` of ``owner`` back, empty for none."""
+    """Return the reverse name of ``field`` of ``owner``, empty for none."""
     lower = owner.name.lower()
     given = field.related_name.replace("%(class)s", lower)
     given = given.replace("%(app_label)s", owner.app_label.lower())
@@ -56,9 +56,9 @@ def all_models(ctx: Context) -> Iterator[Model]:
 
 
 def target_model(ctx: Context, model: Model, field: ModelField) -> Model | None:
-    """Return the model that a relation of ``model`` points at, None where no file shows it.
+    """Return the model that a relation of ``model`` points at, None if no file shows it.
 
-    The models that Django ships are known as well.
+    Django's own models are known as well.
     """
     written, target = (field.to or "").strip("\"'"), field.target
     if written == "self":
@@ -84,7 +84,7 @@ def target_model(ctx: Context, model: Model, field: ModelField) -> Model | None:
 
 
 def ways_back(ctx: Context, model: Model) -> Iterator[tuple[str, ModelField, Model]]:
-    """Yield each relation that leads to ``model``: its name there, its field and whose that is."""
+    """Yield each relation to ``model``: its reverse name, its field and the field's model."""
     labels = {model.label, *(parent.label for parent in parents(ctx, model))}
     for owner in all_models(ctx):
         for field in () if owner.abstract or owner.proxy else owner.fields:
@@ -94,7 +94,7 @@ def ways_back(ctx: Context, model: Model) -> Iterator[tuple[str, ModelField, Mod
 
 
 def other_end(ctx: Context, model: Model, name: str) -> Model | None:
-    """Return the model that the relation ``name`` of ``model`` leads to, from whichever side."""
+    """Return the model at the other end of the relation ``name`` of ``model``, from either side."""
     field = model.field(name)
     if field is not None:
         return target_model(ctx, model, field) if field.kind in RELATIONS else None
@@ -106,7 +106,7 @@ def _named(ctx: Context, name: str) -> Model | None:
 
 
 def user_model(ctx: Context) -> Model | None:
-    """Return the model of users: the project's own, else the one that Django ships."""
+    """Return the user model: the project's own, otherwise Django's."""
     label = ctx.project.auth_user_model
     if label in (None, _CONTRIB_USER):
         return contrib_model(_CONTRIB_USER)
@@ -114,7 +114,7 @@ def user_model(ctx: Context) -> Model | None:
 
 
 def contrib_model(label: str) -> Model:
-    """Return a model that Django ships, with the fields that are known of it."""
+    """Return one of Django's own models, with its known fields."""
     module, (app_label, _, name) = CONTRIB_MODELS[label], label.partition(".")
     fields = KNOWN_FIELDS.get(f"{module}.{name}", ())
     together = (("content_type", "codename"),) if label == "auth.Permission" else ()

@@ -1,6 +1,7 @@
-"""Names of code that another signal would send: ``unsent(name, heard)`` says which, and a way out.
+"""Names that another signal or key would give, with a remedy.
 
-Only arguments whose names mean nothing else in a body: what is called ``value`` may be anything.
+``unsent(name, heard)`` says which signal sends a name, ``other_value(name, known)`` which name
+holds the value before or after a change. Only unmistakable names count: ``value`` may be anything.
 """
 
 from __future__ import annotations
@@ -8,9 +9,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from signalgen.facts.signals import BUILTIN
+from signalgen.late import pattern
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
 _TELLING = frozenset(
     [
@@ -30,16 +32,18 @@ _IN_BRANCHES = {
     "new": "on_change of one field",
     "original": "on_update or implementation of pre_save",
 }
+_BEFORE = pattern(r"(?:old|original|prev|previous|former)(?:_\w+)?|\w+_before")
+_AFTER = pattern(r"new_\w+|\w+_after")
 
 
 def unsent(name: str, heard: Sequence[str]) -> tuple[str, str] | None:
-    """Return message and hint about what is wrong with ``name`` in a receiver of ``heard``.
+    """Return message and hint about the use of ``name`` in a receiver of ``heard``.
 
-    These are signals by name. None where it is the name of no signal's argument.
+    ``heard`` has signals by name. None if no signal has an argument of that name.
     """
     if name in _IN_BRANCHES:
         place = _IN_BRANCHES[name]
-        return f"{name!r} has a value in {place} alone", f"move this code to {place}"
+        return f"{name!r} has a value only in {place}", f"move this code to {place}"
     if name not in _TELLING or not heard:
         return None
     signals = " and ".join(heard)
@@ -56,6 +60,21 @@ def unsent(name: str, heard: Sequence[str]) -> tuple[str, str] | None:
         return message, "write on_create and on_update"
     sent = sorted({argument.name for signal in known for argument in signal.arguments})
     return message, _WAYS.get(name) or f"it sends {', '.join(sent) or 'nothing'}"
+
+
+def other_value(name: str, known: Collection[str]) -> str:
+    """Return a hint if ``name`` seems to stand for a value before or after a change, else "".
+
+    ``known`` are the names that the code may use.
+    """
+    before = _BEFORE.fullmatch(name) is not None
+    if not before and not _AFTER.fullmatch(name):
+        return ""
+    if "old" in known and "new" in known:
+        return "old is the value before the change, new the one after it"
+    if before and "original" in known:
+        return "original is the stored row, before the save"
+    return "on_change of one field gives old and new, the values before and after the change"
 
 
 def _listed(words: Sequence[str]) -> str:

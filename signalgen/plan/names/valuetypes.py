@@ -1,4 +1,4 @@
-"""The Python types of what rows hold, as type hints. Entries: ``key_type``, ``type_of``."""
+"""The Python types of values in rows, as type hints. Entries: ``key_type``, ``type_of``."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ SOURCES: Mapping[str, str] = MappingProxyType(
         "UUID": "uuid",
     }
 )
-"""Where the types come from that are no built-in ones."""
+"""The modules of the types that are not built in."""
 _MAKING = MappingProxyType(
     {"str": "str", "int": "int", "float": "float", "bool": "bool", "len": "int", "repr": "str"}
 )
@@ -54,7 +54,7 @@ Bound = Model | str
 
 
 def key_type(ctx: Context, model: Model | None) -> str:
-    """Return the type of the primary key of ``model``; "" where it is not known."""
+    """Return the type of the primary key of ``model``; "" if unknown."""
     if model is None or not model.complete:
         return ""
     key = model.primary_key
@@ -65,7 +65,7 @@ def key_type(ctx: Context, model: Model | None) -> str:
 
 
 def field_type(ctx: Context, model: Model, field: ModelField) -> str:
-    """Return the type of what a row has under ``field``, its key for a relation; "" if unknown."""
+    """Return the type of a row's value for ``field``, the key for a relation; "" if unknown."""
     if field.kind in ("fk", "one_to_one"):
         named = "to_field" not in field.options
         own = key_type(ctx, target_model(ctx, model, field)) if named else ""
@@ -75,7 +75,7 @@ def field_type(ctx: Context, model: Model, field: ModelField) -> str:
 
 
 def type_of(ctx: Context, node: ast.expr, bound: Mapping[str, Bound]) -> str:
-    """Return the type of an expression over the names in ``bound``; "" where it is not known."""
+    """Return the type of an expression over the names in ``bound``; "" if unknown."""
     if isinstance(node, ast.Constant):
         known = isinstance(node.value, str | int | float | bool)
         return type(node.value).__name__ if known else ""

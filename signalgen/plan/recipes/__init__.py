@@ -1,1 +1,1 @@
-"""Whether the project has what recipes are given. Entry: ``check_uses`` of ``checks``."""
+"""Checks the values given to recipes against the project. Entry: ``check_uses`` of ``checks``."""

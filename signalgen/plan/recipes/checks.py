@@ -1,4 +1,4 @@
-"""Checks what recipes are given against the project. Entries: ``check_uses``, ``told_once``."""
+"""Checks values given to recipes against the project. Entries: ``check_uses``, ``told_once``."""
 
 from __future__ import annotations
 
@@ -25,13 +25,13 @@ _FOLLOWING = frozenset({"unresolved-name", "unknown-field", "not-m2m", "unknown-
 
 
 def check_uses(ctx: Context) -> frozenset[Told]:
-    """Report what recipes are given that the project does not have, or that cannot be meant.
+    """Report values given to recipes that the project does not have, or that make no sense.
 
-    Returns what was told: the entry, and the name in it.
+    Returns the reported entries and names.
     """
     told: set[Told] = set()
     unclear: set[Told] = set()
-    # Models first: of one that is not there no field is asked.
+    # Models first: fields of a missing model are not checked.
     for use in sorted(ctx.spec.uses, key=lambda use: not isinstance(use, ModelUse)):
         entry = _entry(use.mark.path)
         if isinstance(use, (FieldUse, RowUse, RoomUse)) and (entry, use.model.text) in told:
@@ -45,7 +45,7 @@ def check_uses(ctx: Context) -> frozenset[Told]:
         _check(ctx, use)
         if len(ctx.problems) > before and not isinstance(use, (RowUse, ExpressionUse)):
             told.add((entry, use.name.text))
-            # Whatever is misspelt may be the one that lacks.
+            # A misspelt key may be the missing one.
             if isinstance(use, FieldUse) and (use.given or use.leads_to is not None):
                 unclear.add((entry, use.model.text))
     note_shared(ctx)
@@ -68,7 +68,7 @@ def _check(ctx: Context, use: Use) -> None:
 
 
 def told_once(ctx: Context, told: frozenset[Told], before: int) -> None:
-    """Drop what the code of recipes repeats of ``told``, from the problem ``before`` on."""
+    """Drop problems, from number ``before`` on, that repeat those in ``told``."""
     ctx.problems[before:] = [
         problem
         for problem in ctx.problems[before:]

@@ -1,4 +1,4 @@
-"""Names in the expressions of recipes: of rows, and of fields in lookups."""
+"""Names in the expressions of recipes: attributes of rows, and fields in lookups."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _FIELD_FIRST = frozenset(["F", "Sum", "Count", "Avg", "Min", "Max", "StdDev", "V
 
 
 def check_expression(ctx: Context, use: ExpressionUse) -> None:
-    """Report what is nearly a field of the rows that an expression is about."""
+    """Report names in an expression that nearly match a field of its rows."""
     model = rows_of(ctx, use.model, use.via)
     if model is None or not may_lack(model):
         return
@@ -43,7 +43,7 @@ def check_expression(ctx: Context, use: ExpressionUse) -> None:
 
 
 def _is_reverse(name: str, known: set[str]) -> bool:
-    # In a lookup a relation is followed back by its name without ``_set``.
+    # In a lookup a reverse relation is named without ``_set``.
     return f"{name}_set" in known
 
 

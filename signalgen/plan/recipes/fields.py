@@ -1,4 +1,4 @@
-"""Fields that recipes are given: they are there, of the right kind, and lead where they should."""
+"""Checks fields given to recipes: that they exist, and have the right kind and target."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _ROW = ("fk", "one_to_one")
 
 
 def check_field(ctx: Context, use: FieldUse) -> None:
-    """Report a field that its model does not have, or that cannot be meant."""
+    """Report a field that its model does not have, or of the wrong kind."""
     model = rows_of(ctx, use.model, use.via)
     if model is None:
         return
@@ -44,7 +44,7 @@ def check_field(ctx: Context, use: FieldUse) -> None:
 
 
 def family(field: ModelField | None) -> str:
-    """Return what the values of a field are, ``unknown`` for a class of nobody's."""
+    """Return the kind of a field's values, ``unknown`` for an unknown class."""
     if field is None:
         return "column"
     if field.kind != "plain":
@@ -82,7 +82,7 @@ def _check_absent(ctx: Context, use: FieldUse, model: Model) -> None:
 
 
 def _known(ctx: Context, use: FieldUse, model: Model) -> str:
-    # A likely spelling among what would do, else all that would.
+    # A likely spelling among the fitting fields, otherwise all of them.
     fitting, names = _fitting(model, use.kind), field_names(model)
     if use.leads_to is not None:
         fitting = _links(ctx, use, model)
@@ -102,8 +102,8 @@ def _fitting(model: Model, kind: str) -> list[str]:
 
 
 def _said(use: FieldUse, hint: str) -> str:
-    # What comes from a default is said in words of the spec.
-    return hint if use.given else f"say {use.way} ({hint})"
+    # A problem with a default is described in terms of the spec.
+    return hint if use.given else f"use {use.way} ({hint})"
 
 
 def _links(ctx: Context, use: FieldUse, model: Model) -> list[str]:
@@ -114,7 +114,7 @@ def _links(ctx: Context, use: FieldUse, model: Model) -> list[str]:
 
 
 def _those(ctx: Context, use: FieldUse, model: Model) -> str:
-    # What would do, in the words of the spec where nothing was said.
+    # The fitting fields, in terms of the spec if none was given.
     target = rows_of(ctx, use.leads_to) if use.leads_to is not None else None
     if target is None:
         fitting = ", ".join(sorted(_fitting(model, use.kind))) or "none"
@@ -124,7 +124,7 @@ def _those(ctx: Context, use: FieldUse, model: Model) -> str:
         return f"{model.name} has no foreign key to {target.name}"
     if use.given:
         return f"links to {target.name}: {', '.join(links)}"
-    return f"say {use.way.replace('…', ' or '.join(links))}"
+    return f"use {use.way.replace('…', ' or '.join(links))}"
 
 
 def _leads(ctx: Context, model: Model, field: ModelField, target: Model) -> bool | None:
@@ -154,7 +154,7 @@ def _wrong_kind(ctx: Context, use: FieldUse, model: Model, field: ModelField | N
         if use.kind == "value" and field.kind in _ROW:
             hint = f"write {name}_id"
     code = "not-m2m" if use.kind == "m2m" else "wrong-field"
-    message = f"{what}, no {WORDS[use.kind][0]}"
+    message = f"{what}, not a {WORDS[use.kind][0]}"
     ctx.problem(use.mark, code, message, hint or _those(ctx, use, model))
 
 

@@ -1,7 +1,7 @@
-"""Functions and tasks that recipes are given: they are there, and what the recipe calls them for.
+"""Checks functions and tasks given to recipes: that they exist and are of the right kind.
 
-``check_function`` is the entry; ``library_of`` tells whose task a name is, ``definition_of`` reads
-a function.
+``check_function`` is the entry; ``library_of`` tells a task's library, ``definition_of`` reads a
+function.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ def library_of(ctx: Context, name: str) -> Library | None:
 
 
 def _home(ctx: Context, name: str) -> str:
-    # A bare name is what the imports of the spec make of it, else what bodies mean by it.
+    # A bare name is resolved by the spec's imports, otherwise as in bodies.
     if "." in name:
         return name
     origin = dict(spec_imports(ctx.spec.imports)).get(name) or origin_of(ctx, name)
@@ -54,7 +54,7 @@ def _home(ctx: Context, name: str) -> str:
 
 
 def definition_of(ctx: Context, name: str) -> ast.FunctionDef | None:
-    """Return the definition of ``name``, a function at the top of a module; None for another."""
+    """Return the definition of the top-level function ``name``; None for anything else."""
     module, _, last = _home(ctx, name).rpartition(".")
     path = ctx.project.modules.get(module)
     data = ctx.project.texts.get(path) if path is not None else None
@@ -70,7 +70,7 @@ def definition_of(ctx: Context, name: str) -> ast.FunctionDef | None:
 
 
 def check_function(ctx: Context, use: FunctionUse) -> None:
-    """Report a function that is not there, and a task where none is meant or the other way."""
+    """Report a missing function, a task instead of a function, and the reverse."""
     name = use.name.text
     declared = {task.name for spec in ctx.specs for task in spec.tasks}
     library = library_of(ctx, name)
@@ -79,7 +79,7 @@ def check_function(ctx: Context, use: FunctionUse) -> None:
         _check_task(ctx, use)
     elif use.kind == "callable" and is_task and use.instead and not _is_queued_by_call(library):
         last = name.rpartition(".")[2]
-        message = f"{last} is a task: a call would run it here and now"
+        message = f"{last} is a task: a call would run it immediately"
         ctx.problem(use.mark, "wrong-function", message, f"write {use.instead}: {last}")
     elif use.kind != "task" and not is_task:
         home = _home(ctx, name)
@@ -97,7 +97,7 @@ def _is_queued_by_call(library: Library | None) -> bool:
 
 
 def _check_task(ctx: Context, use: FunctionUse) -> None:
-    # A stub that was generated, and a task made in a way that nothing knows, are no functions.
+    # A generated stub, and a task made in an unknown way, do not count as functions.
     name = use.name.text
     if f"task:{name}" in ctx.generated:
         return
@@ -119,7 +119,7 @@ def _bound_in_app(ctx: Context, name: str) -> list[str]:
 
 
 def _check_bare(ctx: Context, use: FunctionUse) -> None:
-    # A name that neither the spec nor the project tells the origin of.
+    # A name whose origin neither the spec nor the project shows.
     name = use.name.text
     there = _bound_in_app(ctx, name) if "." not in _home(ctx, name) else []
     if there and not _is_bound(ctx, name):
@@ -137,7 +137,7 @@ def _check_there(ctx: Context, use: FunctionUse, home: str) -> None:
         return
     if home in ctx.project.modules and not _names(ctx, module).get(last):
         there = [name for name, kind in _names(ctx, home).items() if kind == "function"]
-        known = f"functions there: {', '.join(sorted(there))}" if there else "name one of its own"
+        known = f"functions there: {', '.join(sorted(there))}" if there else "name a function"
         ctx.problem(use.mark, "wrong-function", f"{home} is a module, not a function", known)
         return
     kind = _defined(ctx, module, last)
@@ -171,7 +171,7 @@ def _names(ctx: Context, module: str) -> Mapping[str, str]:
 
 @lru_cache(maxsize=64)
 def _top_level(data: bytes) -> Mapping[str, str]:
-    # The kind of each name at the top of a module; ``*`` where others may be there as well.
+    # The kind of each name at the top of a module; ``*`` if there may be others.
     try:
         tree = parse_body(data.decode())
     except (SyntaxError, ValueError):
@@ -188,7 +188,7 @@ def _top_level(data: bytes) -> Mapping[str, str]:
 
 
 def _bound(node: ast.AST) -> Iterator[str]:
-    # Below a condition a name may be bound in one way or another.
+    # Under a condition a name may be bound in different ways.
     if isinstance(node, (ast.Import, ast.ImportFrom)):
         yield from ((a.asname or a.name).partition(".")[0] for a in node.names)
     elif isinstance(node, ast.Name):

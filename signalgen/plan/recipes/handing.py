@@ -1,4 +1,4 @@
-"""Recipes hand a function the row or its key, as it takes them. Entry: ``with_what_is_taken``."""
+"""Recipes pass a function the row or its key, as it expects. Entry: ``with_what_is_taken``."""
 
 from __future__ import annotations
 
@@ -23,12 +23,12 @@ if TYPE_CHECKING:
 _KEYS = frozenset({"int", "str", "UUID"})
 _ROWS = frozenset({"instance", "obj", "row"})
 _ONE = (".index", ".remove")
-"""Parameters whose functions get one value, the row or its key."""
+"""Parameters whose functions get one value: the row or its key."""
 _GONE = ".remove"
 
 
 def with_what_is_taken(ctx: Context) -> Spec:
-    """Return the spec with the row where a function of a recipe takes that, and not its key.
+    """Return the spec with the row instead of its key for functions of recipes that take a row.
 
     A function that cannot be called with one of the two is reported.
     """
@@ -46,10 +46,10 @@ def with_what_is_taken(ctx: Context) -> Spec:
         last = use.name.text.rpartition(".")[2]
         if wants == "other":
             message = f"{last} is called with one value, the key of a row, and cannot be"
-            hint = f"let it take the key alone: def {last}(pk)"
+            hint = f"let it take only the key: def {last}(pk)"
             ctx.problem(use.mark, "wrong-function", message, hint)
         elif wants == "row" and (task or key == _GONE[1:]):
-            what = "a task gets the key of a row" if task else "a row that is gone has no key left"
+            what = "a task gets the key of a row" if task else "a deleted row has no key"
             message = f"{last} takes a row, and {what}"
             ctx.problem(use.mark, "wrong-function", message, f"let it take the key: def {last}(pk)")
         elif wants == "row":
@@ -74,9 +74,9 @@ def _model_of(ctx: Context, entry: str) -> Model | None:
 
 
 def _wanted(function: ast.FunctionDef, model: Model, *, task: bool) -> str:
-    """Return what one call with one value hands on: ``row``, ``key``, or ``other`` where it fails.
+    """Return what a call passes: ``row``, ``key``, or ``other`` if it fails.
 
-    Empty: nobody can tell.
+    Empty if unknown.
     """
     given = function.args
     bound = any("bind" in ast.unparse(one) for one in function.decorator_list)

@@ -1,4 +1,4 @@
-"""The keys of rows as the queue of a task takes them. Entry: ``with_plain_keys``."""
+"""The keys of rows in a form that a task's queue accepts. Entry: ``with_plain_keys``."""
 
 from __future__ import annotations
 
@@ -21,16 +21,16 @@ if TYPE_CHECKING:
     from signalgen.values.spec import EnqueueSpec, HandlerSpec, Ref, Spec
 
 _KEYS = ("instance.pk", "instance.id", "row.pk")
-"""What recipes, and their tests, call the key of a row."""
+"""The expression for a row's key in recipes and their tests."""
 _MANY = ("keys", "found")
-"""What the recipe of a service, and its tests, call the keys of its rows."""
+"""The expression for the rows' keys in a service recipe and its tests."""
 
 
 def with_plain_keys(ctx: Context) -> Spec:
-    """Return the spec with ``str(…)`` around keys that the queue of a task would refuse.
+    """Return the spec with ``str(…)`` around keys that a task's queue would refuse.
 
-    So it is for what recipes hand to a task, and for an ``enqueue`` entry without values: a person
-    who writes the value is told instead (SG410).
+    It applies to values that recipes pass to a task, and to an ``enqueue`` entry without values:
+    for a value written by the user SG410 is reported instead.
     """
     spec = ctx.spec
     of_entry = {name: one.model for one in spec.recipe_tests for name in one.definitions}
@@ -104,7 +104,7 @@ def _code(ctx: Context, code: Code, *models: Ref | None) -> Code:
 
 
 def _handed(call: ast.Call) -> tuple[str, Sequence[ast.expr]]:
-    """Return the task that a call of a recipe queues, and the values that it is given."""
+    """Return the task that a recipe's call queues, and its arguments."""
     func, values = call.func, call.args
     if dotted(func) == "partial" and values:
         func, values = values[0], values[1:]
@@ -113,7 +113,7 @@ def _handed(call: ast.Call) -> tuple[str, Sequence[ast.expr]]:
 
 
 def _is_refused(ctx: Context, task: str, models: Iterable[Ref | None]) -> bool:
-    """Tell whether the queue of a task refuses the key of one of the models, but takes its text."""
+    """Tell whether a task's queue refuses the key of one of the models, but accepts it as text."""
     library = library_of(ctx, task) or LIBRARIES[ctx.task_backend]
     keys = (find_model(ctx, ref) for ref in models if ref is not None)
     fields = (model.primary_key for model in keys if model is not None)

@@ -1,4 +1,4 @@
-"""The models that recipes are given, and the names that their rows have. Entry: ``rows_of``."""
+"""The models given to recipes, and the names on their rows. Entry: ``rows_of``."""
 
 from __future__ import annotations
 
@@ -36,9 +36,9 @@ _ADDING = (b"add_to_class", b"contribute_to_class")
 
 
 def rows_of(ctx: Context, ref: Ref, via: Ref | None = None) -> Model | None:
-    """Return the model that ``ref`` names, None where no file shows it.
+    """Return the model that ``ref`` names, None if no file shows it.
 
-    With ``via`` it is the one at the other end of that field.
+    With ``via``: the model at the other end of that field.
     """
     model = _named(ctx, ref)
     if model is None or via is None:
@@ -58,7 +58,7 @@ def _named(ctx: Context, ref: Ref) -> Model | None:
 
 
 def _through(ctx: Context, owner: Ref, tail: str) -> Model | None:
-    # Historical models have fields that nothing here shows. A through model that Django makes has
+    # Historical models have fields that are not known here. A through model that Django makes has
     # two foreign keys.
     model = _named(ctx, owner)
     _, name, attribute = tail.split(".")
@@ -101,7 +101,7 @@ def check_model(ctx: Context, ref: Ref) -> None:
 
 
 def _is_bound(ctx: Context, name: str) -> bool:
-    # Whatever a body would take the name for.
+    # As in a body.
     if name == "AUTH_USER_MODEL" or name in dict(spec_imports(ctx.spec.imports)):
         return True
     bound = ctx.app.names.get(ctx.targets.receivers[0], ())
@@ -109,7 +109,7 @@ def _is_bound(ctx: Context, name: str) -> bool:
 
 
 def _check_attribute(ctx: Context, owner: Ref, tail: str) -> None:
-    # ``Order.tags.through`` needs a many-to-many field; what keeps a history is any attribute.
+    # ``Order.tags.through`` needs a many-to-many field; a history may be any attribute.
     model = rows_of(ctx, owner)
     _, name, attribute = tail.split(".")
     if model is None:
@@ -137,13 +137,13 @@ def row_names(ctx: Context, model: Model) -> set[str]:
 
 
 def same_rows(ctx: Context, one: Model, other: Model) -> bool:
-    """Tell whether a key of ``one`` may be a key of ``other``: they are the same, or related."""
+    """Tell whether a key of ``one`` may be a key of ``other``: the same model, or related."""
     lines = [(model, *parents(ctx, model)) for model in (one, other)]
     if any(one.label == item.label for item in lines[1]):
         return True
     if any(other.label == item.label for item in lines[0]):
         return True
-    # A base that comes with Django is no model of the project: it is known by its name.
+    # A base from Django is not a model of the project: it is identified by name.
     return any(_is_named_base(lines[at], model) for at, model in ((1, one), (0, other)))
 
 
@@ -153,14 +153,14 @@ def _is_named_base(line: Sequence[Model], model: Model) -> bool:
 
 
 def may_lack(model: Model) -> bool:
-    """Tell whether the absence of a name proves something."""
+    """Tell whether a missing name proves that it does not exist."""
     return (model.complete or model.fields_known) and not _OPENING & {*model.attributes}
 
 
 def adds(ctx: Context, model: Model, name: str) -> bool:
-    """Tell whether code of the project names ``name`` at all, so that it may be set there.
+    """Tell whether the project's code mentions ``name``, so that it may be set there.
 
-    What a package makes of a field begins with the field's name: ``price_currency``.
+    A name that a package derives from a field begins with the field's name: ``price_currency``.
     """
     if any(name.startswith(f"{field.name}_") for field in model.fields):
         return True

@@ -1,4 +1,4 @@
-"""Functions given to recipes that turn out to be tasks are queued. Entry: ``queued``.
+"""Queues the tasks among the functions given to recipes. Entry: ``queued``.
 
 ``of_entry`` changes the code of one entry.
 """
@@ -23,10 +23,10 @@ if TYPE_CHECKING:
 
 
 def queued(ctx: Context) -> Spec:
-    """Return the spec with each task queued that a recipe takes as ``callable or task``.
+    """Return the spec with tasks queued that recipes take as ``callable or task``.
 
     A recipe writes ``transaction.on_commit(partial(index, instance.pk), using=using)`` for it,
-    which would run a task on the spot.
+    which would run a task at once.
     """
     spec = ctx.spec
     declared = {task.name for one in ctx.specs for task in one.tasks}

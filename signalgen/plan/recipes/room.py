@@ -1,7 +1,7 @@
-"""Whether what recipes store fits into the columns for it. Entry: ``check_room``.
+"""Whether the values that recipes store fit their columns. Entry: ``check_room``.
 
-SQLite stores whatever it is given; PostgreSQL and MariaDB refuse a text that is longer than its
-column, and with it the row that was saved.
+SQLite stores any value; PostgreSQL and MariaDB refuse a text that is longer than its column, and
+with it the save.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ _ANY = maxsize
 
 
 def check_room(ctx: Context, use: RoomUse) -> None:
-    """Report a column that nothing fits into of what goes there, and note one for some of it."""
+    """Report a column too short for every value that goes there; note one too short for some."""
     model = rows_of(ctx, use.model)
     column = model.field(use.name.text) if model is not None else None
     if model is None or column is None or family(column) != "text":

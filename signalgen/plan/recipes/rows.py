@@ -1,4 +1,4 @@
-"""Rows that recipes make: every field that must have a value gets one. Entry: ``check_rows``."""
+"""Checks rows that recipes create: every required field gets a value. Entry: ``check_rows``."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _OWN_MAKING = frozenset({"__init__", "objects", "save", "asave", "save_base"})
 
 
 def check_rows(ctx: Context, use: RowUse) -> None:
-    """Report fields without which no row can be saved, and that get no value."""
+    """Report required fields that get no value."""
     model = rows_of(ctx, use.model)
     if model is None or model.abstract or not _is_plain(ctx, model):
         return
@@ -41,7 +41,8 @@ def check_rows(ctx: Context, use: RowUse) -> None:
 
 
 def _is_due(field: ModelField) -> bool:
-    # Django stores an empty text where a text has no value; nothing tells of other people's fields.
+    # Django stores an empty text where a text has no value; for field classes of packages that is
+    # not known.
     if not field.required or field.options.get("primary_key") == "True":
         return False
     found = family(field)
@@ -50,7 +51,7 @@ def _is_due(field: ModelField) -> bool:
 
 
 def _is_plain(ctx: Context, model: Model) -> bool:
-    # Whatever else has a hand in new rows may fill the field.
+    # Other code that handles new rows may fill the field.
     own = model.custom_save or bool(_OWN_MAKING & {*model.attributes})
     return may_lack(model) and model.managed and not own and not _is_heard(ctx, model)
 

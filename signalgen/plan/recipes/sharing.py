@@ -1,4 +1,4 @@
-"""Tables that recipes of several models fill: whose a row is. Entry: ``note_shared``."""
+"""Tables that recipes fill for several models, and whose rows they are. Entry: ``note_shared``."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ _CONTENT_TYPE = "contenttypes.ContentType"
 
 
 def note_shared(ctx: Context) -> None:
-    """Note each recipe of the spec whose rows do not tell which of several models they are about.
+    """Note each recipe of the spec whose rows do not show which of several models they belong to.
 
-    That is so where recipes of this run fill one table for several models, and nothing in a row is
-    about one of them: key 1 of an order is key 1 of a customer as well.
+    That happens if recipes of this run fill one table for several models without a field that tells
+    the model: key 1 of an order is also key 1 of a customer.
     """
     for use in ctx.spec.uses:
         if not isinstance(use, RowUse) or not use.telling or use.about is None:
@@ -34,7 +34,9 @@ def note_shared(ctx: Context) -> None:
         others = sorted({one.name for one in _others(ctx, table)} - {own.name})
         if others:
             names = " and ".join(others)
-            message = f"{table.name} gets rows about {names} too: none tells whose key it has"
+            message = (
+                f"{table.name} gets rows about {names} too: they do not say whose key they hold"
+            )
             ctx.note(use.mark, "shared-table", message, _way(ctx, table, use))
 
 
@@ -50,7 +52,7 @@ def _others(ctx: Context, table: Model) -> list[Model]:
 
 
 def _tells(ctx: Context, table: Model, use: RowUse) -> bool:
-    # A relation to the row itself, or a generic one, tells as well.
+    # A relation to the row itself, or a generic one, also tells the model.
     names = {*use.given}
     fields = (field for field in table.fields if {field.name, f"{field.name}_id"} & names)
     return use.told or any(
@@ -78,7 +80,7 @@ def _way(ctx: Context, table: Model, use: RowUse) -> str:
     for field in table.fields:
         target = target_model(ctx, table, field) if field.kind == "fk" else None
         if target is not None and target.label == _CONTENT_TYPE:
-            return f"say {kind}: {field.name}"
+            return f"use {kind}: {field.name}"
         if _is_named_so(field):
-            return f"say {label}: {field.name}"
-    return f"add a text field to {table.name}, such as model, and say {label}: model"
+            return f"use {label}: {field.name}"
+    return f"add a text field to {table.name}, such as model, and use {label}: model"

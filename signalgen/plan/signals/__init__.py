@@ -1,1 +1,1 @@
-"""What a handler listens to, and the custom signals that a spec defines."""
+"""The signals that a handler listens to, and the custom signals that a spec defines."""

@@ -1,4 +1,4 @@
-"""The classes that inherit from a sender and are saved under their own name: ``family``."""
+"""The subclasses of a sender that send signals themselves: ``family``."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 def family(ctx: Context, sender: Sender, module: str, *, lazy: bool) -> Iterator[Sender]:
     """Yield the proxies and multi-table children of the model of ``sender``, at every depth.
 
-    Their rows are rows of that model, so hints and tests go on to name that.
+    Their rows are rows of that model, so hints and tests still name that model.
     """
     for model, child in _below(ctx, sender.model) if sender.model is not None else ():
         ref = Ref(f"{model.module}.{model.name}", ctx.spec.app.mark)
@@ -31,7 +31,7 @@ def family(ctx: Context, sender: Sender, module: str, *, lazy: bool) -> Iterator
 
 
 def _below(ctx: Context, top: Model) -> list[tuple[Model, bool]]:
-    """Return the concrete models below ``top``, each with whether it has a table of its own."""
+    """Return the concrete models below ``top``, each with whether it has its own table."""
     below: dict[str, list[Model]] = {}
     for model in models_here(ctx):
         for parent in model.parents:

@@ -29,7 +29,7 @@ class SignalUse:
     """A signal as a handler uses it.
 
     ``closed`` says that ``arguments`` are complete; an unknown signal of a package is open.
-    ``inside`` is what follows the class that has the signal as an attribute.
+    ``inside`` is the attribute path after the class that has the signal.
     """
 
     name: str
@@ -43,7 +43,7 @@ class SignalUse:
 
     @property
     def bound(self) -> str:
-        """What the receivers' module calls it."""
+        """Its name in the receivers' module."""
         return f"{self.origin.alias or self.origin.name}{self.inside}"
 
 
@@ -52,7 +52,7 @@ def signal_uses(
 ) -> tuple[SignalUse, ...]:
     """Return the signals of ``handler``; unknown ones are reported.
 
-    ``declared`` is the custom signal that the handler stands under.
+    ``declared`` is the custom signal that the handler belongs to.
     """
     if declared is not None:
         use = _own_signal(ctx, declared)
@@ -118,7 +118,8 @@ def _package_signal(ctx: Context, ref: Ref, module: str, name: str) -> SignalUse
 
 
 def _slip(name: str, known: Sequence[str]) -> str:
-    # A package may have signals that are not known: only what is nearly the same word is a slip.
+    # A package may have signals that are not known: only a name that is nearly the same is a
+    # misspelling.
     near = get_close_matches(
         name.rpartition(".")[2], [n.rpartition(".")[2] for n in known], 1, 0.85
     )
@@ -230,7 +231,7 @@ def _project_signal(ctx: Context, ref: Ref, module: str, name: str) -> SignalUse
 
 @dataclass(frozen=True, slots=True)
 class SignalParameter:
-    """A parameter of a receiver: name, type as source text, default when optional."""
+    """A parameter of a receiver: name, type as source text, default if optional."""
 
     name: str
     annotation: str
@@ -239,7 +240,7 @@ class SignalParameter:
 
 
 def available(uses: Sequence[SignalUse]) -> tuple[SignalParameter, ...]:
-    """Return the arguments that the signals send together.
+    """Return the arguments that the signals send.
 
     One that not every signal sends has a default.
     """

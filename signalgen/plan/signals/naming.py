@@ -1,4 +1,4 @@
-"""What the receivers' module calls a signal that it imports. Entry: ``signal_origin``."""
+"""The name of an imported signal in the receivers' module. Entry: ``signal_origin``."""
 
 from __future__ import annotations
 
@@ -24,10 +24,10 @@ _QUEUED = pattern(rf"(\w+)\.(?:{'|'.join(sorted(QUEUEING))})\(")
 
 
 def signal_origin(ctx: Context, origin: Origin) -> Origin:
-    """Return ``origin`` with the alias that its name needs in the receivers' module, if any.
+    """Return ``origin`` with the alias that it needs in the receivers' module, if any.
 
-    A name that means something else there, or that something else of this run needs, would go to
-    whatever is imported last. A module that has the signal under another name keeps that.
+    A name with another meaning there, or that other code of this run needs, would be bound to the
+    last import. A module that already has the signal under another name keeps that.
     """
     path, module = ctx.targets.receivers
     if origin.module == module:
@@ -76,7 +76,7 @@ def _takes(ctx: Context, spec: Spec, origin: Origin) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class _Taken:
-    """The names that a spec takes: those that it makes or queues, those of its signals.
+    """The names that a spec uses: those that it defines or queues, and its signals.
 
     ``homes`` has the modules of Django's signals, and of those with a path, by their names.
     """
@@ -89,8 +89,8 @@ class _Taken:
 
 @remembered(key=id)
 def _taken(_ctx: Context, spec: Spec) -> _Taken:
-    # Once for a spec, not for each of its handlers. What is kept holds the spec, so that no other
-    # one gets its id.
+    # Once for a spec, not for each of its handlers. The cached value keeps the spec alive, so that
+    # no other one gets its id.
     handlers = [*spec.handlers, *(one for signal in spec.signals for one in signal.handlers)]
     named = {handler.name for handler in handlers} | {one.name for one in spec.definitions}
     named |= {task.name for task in spec.tasks}

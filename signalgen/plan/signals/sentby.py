@@ -1,4 +1,4 @@
-"""Signals of packages that no model sends, whatever a spec says: ``check_sent_by(...)``."""
+"""Package signals that no model sends, although a spec names one: ``check_sent_by(...)``."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _HISTORY = "simple_history.signals"
 def check_sent_by(
     ctx: Context, handler: HandlerSpec, uses: Sequence[SignalUse], senders: Sequence[Sender]
 ) -> None:
-    """Note each model that ``handler`` listens to while its signal has senders of another kind."""
+    """Note each model of ``handler`` if its signal has senders of another kind."""
     for use in uses:
         who = SENT_BY.get(f"{use.origin.module}.{use.name}") or SENT_BY.get(use.origin.module)
         named = zip(handler.models, senders, strict=False)
@@ -29,6 +29,6 @@ def check_sent_by(
             is_row = sender.model is not None or sender.lookup == "get_user_model()"
             if is_row and who:
                 history = use.origin.module == _HISTORY
-                hint = f"say model: {ref.text}.history.model" if history else "leave out the model"
+                hint = f"use model: {ref.text}.history.model" if history else "leave out the model"
                 message = f"{use.name} is sent by {who}, never by {ref.text}"
                 ctx.note(ref.mark, "other-senders", message, hint)

@@ -1,4 +1,4 @@
-"""Through models that several models share, and the receivers that must tell their rows apart."""
+"""Through models shared by several models, and receivers that must tell their rows apart."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ if TYPE_CHECKING:
     from signalgen.values.project import Model, ModelField
 
 TAGGED = frozenset({"TaggableManager"})
-"""Fields of django-taggit: without a through model of their own, that of all models sends."""
+"""Fields of django-taggit: without their own through model, a shared one sends."""
 
 
 def is_shared(ctx: Context, model: Model, field: ModelField) -> bool:
-    """Tell whether the through model of ``field`` sends for rows of other models as well."""
+    """Tell whether the through model of ``field`` also sends for rows of other models."""
     if field.through is None:
         return field.type in TAGGED
     name = field.through.rpartition(".")[2]
@@ -36,7 +36,7 @@ def is_shared(ctx: Context, model: Model, field: ModelField) -> bool:
 
 
 def other_rows(senders: Sequence[Sender]) -> str:
-    """Return the condition on which ``instance`` is of a model that nobody listens to, or ""."""
+    """Return the condition that ``instance`` belongs to another model than the senders, or ""."""
     owners = list(dict.fromkeys(sender.owner for sender in senders))
     if not owners or not all(owners):
         return ""

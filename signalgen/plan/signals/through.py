@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 def resolve_senders(
     ctx: Context, handler: HandlerSpec, uses: Sequence[SignalUse]
 ) -> tuple[Sender, ...]:
-    """Return the senders of ``handler``; what cannot be one is reported."""
+    """Return the senders of ``handler``; invalid ones are reported."""
     lazy = bool(uses) and all(use.lazy for use in uses)
     for ref in handler.models:
         _check_made(ctx, ref, uses)
@@ -69,7 +69,8 @@ def _check_made(ctx: Context, ref: Ref, uses: Sequence[SignalUse]) -> None:
         ctx.problem(
             ref.mark,
             "never-sent",
-            f"Django makes {ref.text} itself, and sends nothing when its rows are saved or deleted",
+            f"Django itself creates {ref.text}, and sends nothing when its rows are saved or "
+            f"deleted",
             f"write signal: m2m_changed, model: {owner} and field: {field.name}",
         )
 

@@ -1,4 +1,4 @@
-"""What the receivers of a run hand to its tasks, as type hints: ``given_types`` is the entry."""
+"""Type hints for the arguments that receivers pass to tasks: ``given_types`` is the entry."""
 
 from __future__ import annotations
 
@@ -23,9 +23,9 @@ _USER_TYPE = "AbstractBaseUser"
 
 
 def given_types(ctx: Context, handled: Sequence[Handled], passed: Passed) -> GivenTypes:
-    """Return, by task, the type of each argument by place or keyword; "" where it is not known.
+    """Return, by task, the type of each argument by place or keyword; "" if unknown.
 
-    ``passed`` tells what a call hands on. A task that gets values of several types takes them all.
+    ``passed`` returns a call's arguments. Several types for one argument become a union.
     """
     found: dict[str, dict[int | str, list[str]]] = {}
     for task, node, bound in _calls_of(ctx, handled):
@@ -41,7 +41,7 @@ def given_types(ctx: Context, handled: Sequence[Handled], passed: Passed) -> Giv
 
 
 def type_by_name(ctx: Context, name: str) -> str:
-    """Return the type of a key that ``name`` promises, as ``order_id`` does; "" for none."""
+    """Return the key type that a name such as ``order_id`` implies; "" for none."""
     words = {snake_words(model.name): model for model in ctx.app.models if not model.abstract}
     model = words.get(name[:-3]) if name.endswith(("_id", "_pk")) else None
     return key_type(ctx, model)
@@ -61,9 +61,9 @@ def _calls_of(
 
 
 def bound_by(ctx: Context, one: Handled) -> dict[str, Bound]:
-    """Return what the parameters of a receiver are bound to, where that is known."""
+    """Return what the parameters of a receiver are bound to, if known."""
     bound: dict[str, Bound] = {}
-    # The receiver says what keys these are.
+    # The receiver determines the type of the keys.
     written = (text.partition(": ") for text in one.receiver.parameters)
     keys = next((hint for name, _, hint in written if name == "pk_set"), "")
     for parameter in one.parameters:

@@ -1,7 +1,7 @@
-"""Decides which task library a stub may be written for.
+"""Checks which task library a stub may be written for.
 
-``check_backend(...)`` is the entry: an import of a library that the project lacks would keep it
-from starting.
+``check_backend(...)`` is the entry: importing a library that the project lacks would keep it from
+starting.
 """
 
 from __future__ import annotations
@@ -28,9 +28,9 @@ def decorator_need(ctx: Context) -> ImportNeed:
 
 
 def check_backend(ctx: Context, name: str, mark: Mark, *, ours: bool) -> None:
-    """Report that the stub of task ``name``, mentioned at ``mark``, could not be imported.
+    """Report if the stub of task ``name``, mentioned at ``mark``, could not be imported.
 
-    ``ours`` means that an earlier run wrote it; then Celery is not checked again.
+    ``ours``: an earlier run wrote it; then Celery is not checked again.
     """
     if ctx.task_backend == "django":
         if not _has_django_tasks(ctx):
@@ -63,7 +63,7 @@ def _check_celery(ctx: Context, name: str, mark: Mark) -> None:
             mark,
             "celery-assumed",
             f"task {name!r} becomes a stub for Celery: no file says what this project requires",
-            "say task_backend: celery or task_backend: django to settle it",
+            "set task_backend: celery or task_backend: django",
         )
         return
     ctx.problem(
@@ -75,7 +75,7 @@ def _check_celery(ctx: Context, name: str, mark: Mark) -> None:
 
 
 def _other_queue(ctx: Context) -> str:
-    """Return another task queue that the project requires or imports, empty without one."""
+    """Return another task queue that the project requires or imports, empty if none."""
     return min(set(ctx.project.task_libraries or ()) - {"celery", "django_tasks"}, default="")
 
 
@@ -93,13 +93,13 @@ def _other_task(ctx: Context, *, has_celery: bool) -> Task | None:
 
 
 def _hint(ctx: Context, name: str, other: Task | None) -> str:
-    # Nobody wants a second queue beside the one that is there.
+    # A second queue beside the existing one is not wanted.
     if other is not None or _other_queue(ctx):
         ways = [f"write {name} yourself, as a task of your queue, and import it"]
     else:
         ways = ["add celery to the requirements"]
     if _has_django_tasks(ctx):
-        ways.append("say task_backend: django")
+        ways.append("set task_backend: django")
     known = sorted({task.name for app in ctx.project.apps for task in app.tasks})
     near = did_you_mean(name, known)
     if known:

@@ -1,6 +1,6 @@
-"""Plans task stubs, and reports tasks that must exist and do not.
+"""Plans task stubs, and reports tasks that must exist but do not.
 
-``plan_tasks(...)`` is the entry. A task of this app that nobody has written gets a stub.
+``plan_tasks(...)`` is the entry. A missing task of this app gets a stub.
 """
 
 from __future__ import annotations
@@ -33,18 +33,18 @@ if TYPE_CHECKING:
     from signalgen.values.spec import Mark
 
 _NEARLY = 0.85
-"""From which likeness on (of difflib, 0 to 1) a name is a slip rather than another task."""
+"""The similarity (difflib, 0 to 1) from which a name is a misspelling, not another task."""
 _NEARLY_A_WORD = 0.75
 _SHORTEST_WORD = 4
-"""From which length on another letter in a word is a slip: ``part_a`` and ``part_b`` are two."""
+"""Word length from which one other letter is a misspelling: ``part_a`` and ``part_b`` differ."""
 
 
 def plan_tasks(
     ctx: Context, called: Mapping[str, UnknownTask], handled: Sequence[Handled]
 ) -> tuple[TaskStub | Support, ...]:
-    """Return the stubs to write; ``called`` is the first call of each task that says no args.
+    """Return the stubs to write; ``called`` has the first call of each task without args.
 
-    ``handled`` are the receivers that call them: what these hand on tells the types.
+    ``handled`` are the receivers that call them: their arguments tell the types.
     """
     stubs: list[TaskStub] = []
     given = given_types(ctx, handled, _handed) if ctx.typed else {}
@@ -73,7 +73,7 @@ def plan_tasks(
             call.mark,
             "task-stub",
             f"{name} is called as a task but does not exist: {ctx.targets.tasks[0]} gets a stub",
-            "declare it under celery_tasks to say what it takes",
+            "declare it under celery_tasks with its arguments",
         )
     if not stubs:
         return ()
@@ -85,16 +85,16 @@ def plan_tasks(
 
 
 def _is_made(task: TaskSpec) -> bool:
-    # By a recipe, to which a name is given as bodies name a task.
+    # By a recipe, which takes a task's name as bodies write it.
     return task.mark.path.startswith("recipes[")
 
 
 def _is_misspelt(
     ctx: Context, name: str, mark: Mark, called: Iterable[str], *, made: bool = False
 ) -> bool:
-    """Report a name that is nearly that of a task: a stub for it would do nothing, unseen.
+    """Report a name close to an existing task's: a stub for it would silently do nothing.
 
-    Names of which each was given to a recipe that is to write the task (``made``) may be alike.
+    Similar names given to recipes that write the tasks (``made``) are allowed.
     """
     if _is_ours(ctx, name):
         return False
@@ -118,13 +118,13 @@ def _is_misspelt(
 
 
 def _going(ctx: Context, called: Iterable[str]) -> set[str]:
-    # What an earlier run wrote for a name that the spec no longer says, a slip that is mended too.
+    # Stubs of an earlier run for names that the spec no longer has, such as corrected misspellings.
     made = {uid.removeprefix("task:") for uid in ctx.generated if uid.startswith("task:")}
     return made - {task.name for spec in ctx.specs for task in spec.tasks}.union(called)
 
 
 def _is_slip(name: str, other: str) -> bool:
-    """Tell whether ``name`` is ``other`` misspelt within its words, rather than another task."""
+    """Tell whether ``name`` is a misspelling of ``other`` and not another task."""
     words, others = name.split("_"), other.split("_")
     if len(words) != len(others):
         return "".join(words) == "".join(others)
@@ -135,7 +135,7 @@ def _is_slip(name: str, other: str) -> bool:
 def _is_slip_of_word(word: str, other: str) -> bool:
     if sorted(word) == sorted(other):
         return True
-    # One and many, and what is numbered, are two tasks.
+    # Singular and plural, and numbered names, are different tasks.
     if word.rstrip("s") == other.rstrip("s") or word.rstrip(digits) == other.rstrip(digits):
         return False
     alike = SequenceMatcher(None, word, other).ratio() >= _NEARLY_A_WORD
@@ -143,7 +143,7 @@ def _is_slip_of_word(word: str, other: str) -> bool:
 
 
 def check_delay_on_commit(ctx: Context) -> None:
-    """Report what keeps this project's tasks from having ``delay_on_commit``."""
+    """Report why this project's tasks do not have ``delay_on_commit``."""
     mark, version = ctx.spec.delay_on_commit, ctx.project.celery_version
     if mark is None:
         return
@@ -164,8 +164,8 @@ def check_delay_on_commit(ctx: Context) -> None:
     elif ctx.project.databases:
         others = ", ".join(ctx.project.databases)
         message = (
-            "delay_on_commit waits for the default database alone, "
-            f"and this project writes rows to {others} as well"
+            "delay_on_commit waits only for the default database, but this project writes rows to "
+            f"{others} as well"
         )
         hint = "remove the key: transaction.on_commit waits for the database of the row"
         ctx.problem(mark, "no-delay-on-commit", message, hint)
@@ -176,12 +176,12 @@ def _is_own(ctx: Context, task: TaskSpec) -> bool:
 
 
 def by_hand(ctx: Context, name: str) -> bool:
-    """Tell whether this app has a task of that name which no run has written."""
+    """Tell whether this app has a task of that name that no run has written."""
     return any(task.name == name for task in ctx.app.tasks) and not _is_ours(ctx, name)
 
 
 def _is_ours(ctx: Context, name: str) -> bool:
-    # Generated before: the stub must stay in the plan, or the next run would take it for removed
+    # Generated before: the stub must stay in the plan, or the next run would treat it as removed
     # from the spec.
     return f"task:{name}" in ctx.generated
 
@@ -320,7 +320,7 @@ def _decorator(task: TaskSpec, *, django: bool) -> str:
 
 
 def _guess_arguments(ctx: Context, call: ast.Call) -> tuple[ArgSpec, ...]:
-    # Name the parameters after what the call passes: ``str(instance.id)`` of an Order is
+    # Name the parameters after the values that the call passes: ``str(instance.id)`` of an Order is
     # ``order_id``.
     mark = ctx.spec.app.mark
     values, names = _passed(call)
@@ -340,7 +340,7 @@ def _passed(call: ast.Call) -> tuple[Sequence[ast.expr], Sequence[str]]:
 
 
 def _handed(call: ast.Call) -> tuple[Sequence[ast.expr], dict[str, ast.expr]]:
-    # What the task gets: ``apply_async`` takes it as a sequence and a mapping, beside options.
+    # The task's arguments: ``apply_async`` takes them as a sequence and a mapping, besides options.
     if not dotted(call.func).rpartition(".")[2].startswith("apply_async"):
         return call.args, {keyword.arg: keyword.value for keyword in call.keywords if keyword.arg}
     given = {keyword.arg: keyword.value for keyword in call.keywords}

@@ -1,4 +1,4 @@
-"""What there is to say about one key of a spec; ``table.py`` says it for each key."""
+"""The declaration of one key of a spec; ``table.py`` has one for each key."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ Shape = Literal[
 
 @dataclass(frozen=True, slots=True)
 class Key(Generic[T_co]):
-    """One key: its name, what its value is, what it means, and an example of it in YAML.
+    """One key: its name, its kind of value, its meaning, and an example in YAML.
 
-    ``families`` are the kinds of built-in signals that it makes sense for, none for every signal.
-    ``shape`` tells how a value that is more than a scalar is built and ``section`` what its items
-    are. ``also`` is another spelling.
+    ``families`` are the kinds of built-in signals that it is for, none for every signal. ``shape``
+    tells the structure of a value that is not a scalar, and ``section`` what its items are.
+    ``also`` is another spelling.
     """
 
     name: str

@@ -1,6 +1,6 @@
-"""How each kind of value is read: what it must look like and what it becomes.
+"""How each kind of value is read: its valid form and its result.
 
-A reader reports what is wrong and returns None, so that reading goes on to the next problem.
+A reader reports problems and returns None, so that reading continues to the next problem.
 """
 
 from __future__ import annotations
@@ -56,7 +56,7 @@ class Kind(Generic[T_co]):
 
 
 def wrong_type(node: Node, path: str, report: Report, expected: str, hint: str = "") -> None:
-    """Report that ``node`` is not what is expected here."""
+    """Report that ``node`` is not of the expected kind."""
     if isinstance(node, Scalar) and node.is_null:
         report.add(
             node,
@@ -189,7 +189,7 @@ def _app_path(node: Node, path: str, report: Report) -> Ref | None:
 def refs_of(
     item: Callable[[Node, str, Report], Ref | None],
 ) -> Callable[[Node, str, Report], tuple[Ref, ...] | None]:
-    """Return a reader of one value or a non-empty list of them, without repetitions."""
+    """Return a reader of one value or a non-empty list without repetitions."""
 
     def read(node: Node, path: str, report: Report) -> tuple[Ref, ...] | None:
         if not isinstance(node, Sequence):
@@ -281,7 +281,7 @@ def _list(node: Node, path: str, report: Report) -> tuple[Node, ...] | None:
 
 
 def choice(allowed: tuple[W, ...]) -> Kind[W]:
-    """Return the kind of a value that is one of the words ``allowed``."""
+    """Return the kind for one of the words ``allowed``."""
 
     def read(node: Node, path: str, report: Report) -> W | None:
         scalar = _scalar(node, path, report, listed(allowed))
@@ -298,7 +298,7 @@ def choice(allowed: tuple[W, ...]) -> Kind[W]:
 
 
 def choices(allowed: tuple[str, ...]) -> Kind[tuple[Ref, ...]]:
-    """Return the kind of a value that is one or several of the words ``allowed``."""
+    """Return the kind for one or several of the words ``allowed``."""
     one = choice(allowed)
 
     def read(node: Node, path: str, report: Report) -> Ref | None:
@@ -309,7 +309,7 @@ def choices(allowed: tuple[str, ...]) -> Kind[tuple[Ref, ...]]:
 
 
 def one_or_many(item: Schema) -> Schema:
-    """Return the schema of one ``item`` or a non-empty list of them."""
+    """Return the schema for one ``item`` or a non-empty list of them."""
     return {"anyOf": [item, {"type": "array", "items": item, "minItems": 1}]}
 
 

@@ -24,14 +24,14 @@ def is_legacy(root: Node) -> bool:
 
 
 def modern(root: Node, report: Report) -> tuple[Node, str]:
-    """Return ``root`` in today's shape, and the path to it; keys keep their written spelling."""
+    """Return ``root`` in today's shape, and the path to it; keys keep their spelling."""
     if not isinstance(root, Mapping) or not is_legacy(root):
         return root, ""
     inside = [entry for entry in root.entries if entry.name == TOP]
     for entry in root.entries:
         if entry is not inside[0]:
             code = "duplicate-key" if entry.name == TOP else "unknown-key"
-            message = f"nothing else is allowed beside {TOP}"
+            message = f"nothing else is allowed next to {TOP}"
             report.add(entry.key, entry.key.text, code, message, f"move it below {TOP}")
     return _renamed(inside[0].value, table.SPEC), TOP
 

@@ -1,6 +1,7 @@
-"""Keys that people write for others, section by section, and the way that each stands for.
+"""Common wrong keys, by section, and the key that is meant.
 
-``meant_by(...)`` is the entry. A spelling that is merely close to a key is not in here.
+``meant_by(...)`` is the entry, ``misplaced(...)`` finds whole entries in the wrong list. Mere
+misspellings of a key are not listed here.
 """
 
 from __future__ import annotations
@@ -10,14 +11,14 @@ from typing import TYPE_CHECKING
 from signalgen.late import dataclass
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from signalgen.spec.declared.keys import Section
 
 
 @dataclass(frozen=True, slots=True)
 class Slip:
-    """The key that is meant, and ``says``, how to write it where its name alone is not enough."""
+    """The intended key, and ``says``: how to write it if its name alone is not enough."""
 
     key: str
     says: str = ""
@@ -48,12 +49,27 @@ _HANDLER = {
     **dict(_all("on_commit after_transaction on_after_commit post_commit", "after_commit")),
     **dict(_all("watch watches changes on_changes on_field_change changed", "on_change")),
     **dict(_all("tasks task queue delay", "enqueue")),
-    **dict(_all("event events on receiver_of", "signal")),
+    **dict(_all("event events on receiver_of type signal_type kind", "signal")),
 }
 _ENTRY = dict(_all("when event signal", "on")) | dict(_all("arguments parameters params", "args"))
 _SLIPS = {"handler": _HANDLER, "enqueue entry": _ENTRY}
 
 
 def meant_by(section: Section, name: str) -> Slip | None:
-    """Return what ``name`` is written for in ``section``, None when nobody knows."""
+    """Return the key that ``name`` probably means in ``section``, None if unknown."""
     return _SLIPS.get(section.name, {}).get(name)
+
+
+def misplaced(names: Iterable[str], here: frozenset[str], there: frozenset[str]) -> bool:
+    """Return whether an entry of ``here`` with the keys ``names`` was meant for ``there``.
+
+    Both are the ``words_of`` a section. The entry has a key that only ``there`` knows, and none
+    that only ``here`` knows. A model alone does not tell: people write it for a signal's sender.
+    """
+    keys = frozenset(names) - {"model", "models"}
+    return bool(keys & there - here) and not keys & here - there
+
+
+def words_of(section: Section) -> frozenset[str]:
+    """Return the keys of ``section``, and those that people write for them."""
+    return frozenset((*section.names(), *_SLIPS.get(section.name, {})))

@@ -1,7 +1,7 @@
 """Every key of a spec, declared once.
 
 The reader's checks, its suggestions, the JSON Schema and the reference page all derive from these
-tables; a key that is not here does not exist.
+tables; a key that is not listed here does not exist.
 """
 
 from __future__ import annotations
@@ -71,7 +71,7 @@ SIGNALS = Key(
 RECIPES = Key(
     "recipes",
     kinds.LIST,
-    "Ready patterns; docs/recipes.md has them all with what each takes.",
+    "Ready patterns; docs/recipes.md lists them with their parameters.",
     "[{recipe: notify, model: Order, task: send_receipt}]",
     shape="recipes",
 )
@@ -92,7 +92,7 @@ TASK_BACKEND = Key(
 TEST_DETAIL = Key(
     "test_detail",
     kinds.choice(words.DETAIL),
-    "How much generated tests say: what a reviewer would keep, every case, or no tests.",
+    "How detailed generated tests are: what a reviewer would keep, every case, or no tests.",
     "full",
     default="`test_detail` of `[tool.signalgen]`, else brief",
 )
@@ -149,7 +149,7 @@ SIGNAL_SENDER = Key("sender", kinds.DOTTED, "Class that sends it.", "Payment")
 SIGNAL_ARGS: Key[Node] = Key(
     "args",
     kinds.NODE,
-    "Arguments that it carries, with or without types.",
+    "Its arguments, with or without types.",
     "{payment: Payment, amount: Decimal}",
     shape="arguments",
 )
@@ -234,13 +234,11 @@ RAW = Key(
     families=(*SAVE, *M2M),
     default="skip",
 )
-BODY = Key(
-    "body", kinds.BODY, "What it does; with branches too, this comes first.", "refresh(instance)"
-)
+BODY = Key("body", kinds.BODY, "What it does; it runs before any branches.", "refresh(instance)")
 IMPLEMENTATION = Key(
     "implementation",
     kinds.BODY,
-    "The whole body; under pre_save the body for a row that exists already, with `original` "
+    "The whole body; under pre_save the body for a row that already exists, with `original` "
     "bound to it.",
     "cache.delete('orders')",
 )
@@ -329,7 +327,7 @@ ENQUEUE_WHEN = Key(
     kinds.choice(_ON),
     "What it waits for.",
     "create",
-    default="save, delete or send, as the signal is",
+    default="save, delete or send, depending on the signal",
 )
 ENQUEUE_ARGS: Key[Node] = Key(
     "args",

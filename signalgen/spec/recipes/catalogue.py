@@ -1,4 +1,4 @@
-"""Which recipes there are: the project's, then ours. Entry: ``Catalogue.find``."""
+"""The available recipes: the project's, then ours. Entry: ``Catalogue.find``."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 class Catalogue:
     """The recipes that a spec may name.
 
-    ``own`` are those of the project by slug, each with path and text of its file.
+    ``own`` are the project's by slug, each with path and text of its file.
     """
 
     own: Mapping[str, tuple[str, bytes]] = field(default_factory=dict)
@@ -31,13 +31,13 @@ class Catalogue:
         return sorted({*self.own, *_packaged_slugs()})
 
     def recipes(self) -> list[Recipe]:
-        """Return all recipes, by name. Raises SpecError when one is broken."""
+        """Return all recipes, by name. Raises SpecError if one is broken."""
         return [recipe for slug in self.slugs() if (recipe := self.find(slug)) is not None]
 
     def find(self, slug: str, report: Report | None = None) -> Recipe | None:
         """Return the recipe ``slug``, or None.
 
-        Problems of its file go to ``report``, or are raised where that is None.
+        Problems of its file go to ``report``, or are raised if that is None.
         """
         try:
             if slug in self.own:

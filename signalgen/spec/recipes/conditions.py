@@ -18,9 +18,9 @@ _STEPS: dict[type[ast.cmpop], tuple[int, int]] = {
 
 
 def deciding(condition: str) -> tuple[str, str] | None:
-    """Return assignments after which ``condition`` just holds and just fails, None if unknown.
+    """Return assignments that make ``condition`` just hold and just fail, None if unknown.
 
-    Known is ``instance.field`` compared with a whole number, and ``Q(field=True)``, for which the
+    It supports ``instance.field`` compared with an integer, and ``Q(field=True)``, for which the
     assignments are keywords.
     """
     try:

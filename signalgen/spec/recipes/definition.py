@@ -54,7 +54,7 @@ _DEFINITIONS: Key[Node] = Key(
     "definitions", kinds.NODE, "Other code, with templates.", "[{name: x, code: x = 1}]"
 )
 _TESTS: Key[Node] = Key(
-    "tests", kinds.NODE, "Tests of what it makes, with templates.", "[{name: counts_rows}]"
+    "tests", kinds.NODE, "Tests of what it generates, with templates.", "[{name: counts_rows}]"
 )
 _FILE = Section(
     "recipe file",
@@ -78,7 +78,7 @@ _MODULES: tuple[Literal["receivers", "services"], ...] = ("receivers", "services
 DEFINITION_NAME = Key("name", kinds.NAME, "What it defines.", "counts", required=True)
 DEFINITION_CODE = Key("code", kinds.BODY, "Its code.", "counts = {}", required=True)
 DEFINITION_MODULE = Key(
-    "module", kinds.choice(_MODULES), "Where it stands.", "services", default="receivers"
+    "module", kinds.choice(_MODULES), "Where it goes.", "services", default="receivers"
 )
 DEFINITION = Section(
     "definition", "A definition", (DEFINITION_NAME, DEFINITION_CODE, DEFINITION_MODULE)
@@ -95,13 +95,13 @@ _KIND = Key("kind", kinds.LABEL, "Kind of value.", "name", required=True)
 _HELP = Key("help", kinds.LABEL, "What it means.", "Field that holds the slug.", required=True)
 _SHOWN = Key("example", kinds.TEXT, "A value as it is written.", "slug", required=True)
 _REQUIRED = Key("required", kinds.BOOLEAN, "Whether it must be given.", "true", default="false")
-_DEFAULT: Key[Node] = Key("default", kinds.NODE, "Value where none is given.", "name")
+_DEFAULT: Key[Node] = Key("default", kinds.NODE, "Value if none is given.", "name")
 _WORDS = Key("words", kinds.NAMES, "Allowed values of the kind `words`.", "[create, update]")
 _FIELD_OF = Key(
     "field_of", kinds.NAME, "Parameter with the model that has the fields it names.", "model"
 )
 _ATTRIBUTE_OF = Key(
-    "attribute_of", kinds.NAME, "The same, where a property or method would do.", "model"
+    "attribute_of", kinds.NAME, "The same, if a property or method is allowed too.", "model"
 )
 _FIELD_KIND = Key("field_kind", kinds.choice(tuple(FITTING)), "What that field must be.", "file")
 _LEADS_TO = Key(
@@ -154,10 +154,10 @@ _PARAMETER = Section(
 
 @dataclass(frozen=True, slots=True)
 class Expected:
-    """What the project must have of a parameter's value; each names another parameter.
+    """What a parameter's value must match in the project; each field names another parameter.
 
-    ``field_of`` has the model whose fields it names, ``strict`` if nothing but a field will do; for
-    the rest see the keys of the same names.
+    ``field_of`` has the model whose fields it names, ``strict`` if it must be a field; for the rest
+    see the keys of the same names.
     """
 
     kind: str
@@ -177,8 +177,8 @@ class Expected:
 class Recipe:
     """One recipe.
 
-    ``section`` are the keys that it takes; ``defaults``, ``handlers``, ``tasks``,
-    ``definitions`` and ``tests`` are templates. ``meanings`` are those of its own parameters.
+    ``section`` are the keys that it takes; ``defaults``, ``handlers``, ``tasks``, ``definitions``
+    and ``tests`` are templates. ``meanings`` are the meanings of its own parameters.
     """
 
     slug: str
@@ -237,7 +237,7 @@ def read_recipe(text: bytes, *, slug: str, file: str) -> Recipe:
 
 
 def _declared(fields: Fields) -> list[tuple[Key[object], Node | None, Expected]]:
-    # Each parameter becomes a key of the recipe, with its default and what it means.
+    # Each parameter becomes a key of the recipe, with its default and meaning.
     node = fields.get(_PARAMETERS)
     if not isinstance(node, Mapping):
         return []
@@ -286,7 +286,7 @@ def _key(name: str, fields: Fields) -> Key[object]:
 
 
 def shown_default(node: Node) -> str:
-    """Return a default as the reference shows it."""
+    """Return a default as shown in the reference."""
     text = getattr(node, "text", None)
     if text is not None:
         return str(text).replace("{{ ", "").replace(" }}", "")

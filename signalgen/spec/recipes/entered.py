@@ -1,4 +1,4 @@
-"""Checks of the keys of an entry under ``recipes``: ``check_known``, ``check_one_of``."""
+"""Checks the keys of an entry under ``recipes``: ``check_known``, ``check_one_of``."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 def check_known(
     given: dict[str, object], known: dict[str, object], fields: Fields, key: Key[object]
 ) -> None:
-    """Report keys of ``given`` that are not in the default: that defines each of them."""
+    """Report keys of ``given`` that are not in the default, which lists all of them."""
     for name in given:
         if name not in known:
             hint = did_you_mean(name, known) or f"allowed: {', '.join(known)}"
@@ -23,7 +23,7 @@ def check_known(
 
 
 def check_one_of(recipe: Recipe, fields: Fields) -> None:
-    """Report an entry with none, or several, of the parameters of which it needs one."""
+    """Report an entry that does not have exactly one of several parameters."""
     given = [name for name in fields.entries if name in recipe.one_of]
     if recipe.one_of and not given:
         message = f"the recipe {recipe.slug} needs {listed(recipe.one_of)}"

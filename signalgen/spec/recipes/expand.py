@@ -1,8 +1,9 @@
-"""A recipe's entry in a spec -> the handlers and tasks that it stands for, as nodes.
+"""A recipe's entry in a spec -> its handlers and tasks, as nodes.
 
 ``expand(...)`` is the entry; the ordinary readers read the nodes. A template scalar that is nothing
-but ``{{ name }}`` becomes what the user wrote, place included; all else is placed at the line that
-names the recipe. What renders to nothing is left out, and so is an item whose ``if`` does not hold.
+but ``{{ name }}`` becomes the user's value with its place; everything else is placed at the line
+that names the recipe. Values that render to nothing are left out, and so is an item whose ``if``
+does not hold.
 """
 
 from __future__ import annotations
@@ -59,7 +60,7 @@ _DEFAULTED = (table.ON_ERROR, table.WHEN)
 
 @dataclass(frozen=True, slots=True)
 class Around:
-    """What recipes take from the spec: the app, the default model, the declared tasks."""
+    """What recipes use from the spec: the app, the default model, the declared tasks."""
 
     app: str
     model: Ref | None
@@ -68,7 +69,7 @@ class Around:
 
 @dataclass(frozen=True, slots=True)
 class Expansion:
-    """What one entry of ``recipes`` stands for.
+    """The expansion of one entry of ``recipes``.
 
     ``imports`` are statements with the names that they bind.
     """
@@ -85,9 +86,9 @@ class Expansion:
 
 @dataclass(frozen=True, slots=True)
 class _Filling:
-    """What goes into the templates of one recipe.
+    """The values for the templates of one recipe.
 
-    ``values`` are for Jinja2, ``nodes`` are taken over as written.
+    ``values`` are for Jinja2, ``nodes`` are copied as written.
     """
 
     recipe: Recipe
@@ -106,12 +107,13 @@ class _Filling:
         return Mapping(self.place.line, self.place.column, entries) if entries else None
 
     def items(self, template: Sequence) -> Iterator[Node]:
-        # An item with ``for`` yields one item for each turn, one whose ``if`` does not hold none.
+        # An item with ``for`` yields one item per iteration, an item whose ``if`` does not hold
+        # yields none.
         for item in template.items:
             loop = value_of(item, "for")
             if isinstance(loop, Scalar) and isinstance(item, Mapping):
-                # Without its ``for`` the item is filled in once for each turn, where its ``if`` is
-                # checked.
+                # Without its ``for`` the item is filled in once per iteration, which also checks
+                # its ``if``.
                 once = item._replace(
                     entries=tuple(entry for entry in item.entries if entry.name != "for")
                 )
@@ -139,7 +141,7 @@ class _Filling:
         return self.place._replace(text=text, style="plain") if text.strip() else None
 
     def entries(self, template: Mapping) -> Iterator[Entry]:
-        # Keys with nothing left are dropped; ``for x in y`` stands for one set of keys for each x.
+        # Keys with nothing left are dropped; ``for x in y`` gives one set of keys for each x.
         for entry in template.entries:
             if isinstance(entry.value, Mapping) and entry.name.startswith("for "):
                 for turn in self._turns(entry.name):
@@ -164,7 +166,7 @@ class _Filling:
 def expand(
     node: Node, path: str, report: Report, catalogue: Catalogue, around: Around
 ) -> Expansion | None:
-    """Return what the entry ``node`` stands for, or None after reporting why there is nothing."""
+    """Return the expansion of the entry ``node``, or None after reporting the reason."""
     recipe = _recipe(node, path, report, catalogue)
     if recipe is None:
         return None
@@ -175,7 +177,8 @@ def expand(
     filling = _filling(recipe, fields, around)
     if len(report.found) == before:
         check_twice(_given(filling, fields))
-    # A wrong parameter has been reported: filling templates with it would only cause more.
+    # A wrong parameter has been reported: filling templates with it would only cause further
+    # problems.
     if len(report.found) > before:
         return None
     filled = _templates(filling, path, report)
@@ -188,8 +191,8 @@ def expand(
         if (definition := _definition(item, path, report)) is not None
     )
     made = Made(str(filling.values["name"]), filling.nodes.get(MODEL.name), handlers, definitions)
-    # Of a guard of the user's a recipe knows nothing: its tests might not get past it.
-    # No helper of a test makes rows of a model that is an attribute of another.
+    # A recipe does not know the user's guard: its tests might not get past it. No test helper makes
+    # rows of a model that is an attribute of another.
     known = filling.values[table.WHEN.name] is None and not any(
         isinstance(value, Derived) for value in filling.values.values()
     )
@@ -207,7 +210,7 @@ def expand(
 
 
 def _templates(filling: _Filling, path: str, report: Report) -> dict[str, tuple[Node, ...]] | None:
-    # Each list of templates filled in; None, reported, where that cannot be done.
+    # Each list of templates filled in; None, with a report, if that is impossible.
     recipe = filling.recipe
     begin()
     try:
@@ -240,7 +243,7 @@ def _given(filling: _Filling, fields: Fields) -> Entered:
 
 
 def _models(filling: _Filling) -> Iterator[Ref]:
-    # The sender's own model only where code stands apart from its receiver.
+    # The sender's own model only if the code is separate from its receiver.
     for name, value in filling.values.items():
         apart = name != "model" or filling.recipe.definitions is not None
         if isinstance(value, Named) and "." in value.ref.text and apart:
@@ -304,7 +307,7 @@ def _filling(recipe: Recipe, fields: Fields, around: Around) -> _Filling:
 
 
 def _fill(filling: _Filling, fields: Fields, key: Key[object]) -> None:
-    # As written, else the default, which may use the parameters before it.
+    # As written, otherwise the default, which may use the parameters before it.
     value, default = None, _default(filling, key)
     if default is not None:
         filling.nodes[key.name] = default
@@ -331,7 +334,7 @@ def _default(filling: _Filling, key: Key[object]) -> Node | None:
 
 
 def _with_common(handler: Node, filling: _Filling) -> Node:
-    # What the user gave for every recipe applies where the template does not say it itself.
+    # The user's common keys apply if the template does not set them itself.
     if not isinstance(handler, Mapping):
         return handler
     there = {entry.name for entry in handler.entries}
@@ -340,7 +343,7 @@ def _with_common(handler: Node, filling: _Filling) -> Node:
         for key in (*_DEFAULTED, MODEL)
         if key.name not in there and key.name in filling.nodes
     ]
-    # A description of the user's replaces the one in the template.
+    # The user's description replaces the template's.
     if "description" in filling.nodes:
         handler = handler._replace(
             entries=tuple(entry for entry in handler.entries if entry.name != "description")
@@ -351,7 +354,7 @@ def _with_common(handler: Node, filling: _Filling) -> Node:
 
 
 def _limits(entry: Entry) -> bool:
-    # ``when: True`` in a template keeps the user's condition away, and is none itself.
+    # ``when: True`` in a template overrides the user's condition, and adds none itself.
     always = isinstance(entry.value, Scalar) and entry.value.text == "True"
     return entry.name != table.WHEN.name or not always
 

@@ -1,4 +1,4 @@
-"""The kinds of recipe parameters: how each is checked, and what templates get for it."""
+"""The kinds of recipe parameters: how each is checked, and its value in templates."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _PATH = pattern(r"instance(\.[^\W\d]\w*)+\Z")
 
 
 def words(allowed: tuple[str, ...]) -> Kind[object]:
-    """Return the kind of a value that is one or several of the words ``allowed``."""
+    """Return the kind for one or several of the words ``allowed``."""
     one = kinds.choice(allowed)
 
     def read(node: Node, path: str, report: Report) -> Source | None:
@@ -54,9 +54,9 @@ def _many(item: Callable[[Node, str, Report], object]) -> Callable[[Node, str, R
 def by_name(
     key: Kind[object], item: Callable[[Node, str, Report], object], of: str, schema: Schema
 ) -> Kind[object]:
-    """Return the kind of a mapping from ``key`` to what ``item`` reads.
+    """Return the kind for a mapping from ``key`` to ``item``.
 
-    ``of`` describes the values in words.
+    ``of`` describes the values.
     """
 
     def read(node: Node, path: str, report: Report) -> object:
@@ -92,7 +92,7 @@ def _name(node: Node, path: str, report: Report) -> Source | None:
 
 
 def _imported(node: Node, path: str, report: Report) -> Source | None:
-    # A name that is known where the code will stand, or a dotted path to import it from.
+    # A name that is known in the target module, or a dotted path to import it from.
     ref = kinds.DOTTED.read(node, path, report)
     if ref is None:
         return None
@@ -118,7 +118,7 @@ def _text(node: Node, path: str, report: Report) -> str | None:
 
 
 def _key(node: Node, path: str, report: Report) -> Source | None:
-    # ``{instance.field}`` stands for a value of the row; nothing else may stand in the braces.
+    # ``{instance.field}`` is replaced by a value of the row; nothing else is allowed in the braces.
     text = kinds.LABEL.read(node, path, report)
     if text is None:
         return None

@@ -1,4 +1,4 @@
-"""Text that may stand in Python code, and the sandbox that quotes all other text.
+"""Text that may be used as Python code, and the sandbox that quotes all other text.
 
 ``render(template, values)`` is the entry. This is autoescaping for Python: a template outputs a
 literal for every value that is not ``Source``. Only the readers of parameters make ``Source``, from
@@ -45,21 +45,21 @@ class Imported(Source):
 
 
 def imported(name: str, module: str) -> Source:
-    """Return ``name``, to be imported from ``module``."""
+    """Return ``name`` with its import from ``module``."""
     source = Imported(name)
     source.line = f"from {module} import {name}"
     return source
 
 
 class Named(Source):
-    """The name of a model that ``ref`` identifies; the project tells where it lies."""
+    """The name of the model ``ref``; the project determines its module."""
 
     __slots__ = ("ref",)
     ref: Ref
 
 
 class Derived(Named):
-    """An attribute of the model ``ref`` that is a model as well: ``Order.tags.through``."""
+    """An attribute of the model ``ref`` that is itself a model: ``Order.tags.through``."""
 
     __slots__ = ()
 
@@ -67,7 +67,7 @@ class Derived(Named):
 def model_source(ref: Ref) -> Source:
     """Return how code refers to the model ``ref``.
 
-    That is by its name, and for the user model by Django's function.
+    It is the name, and for the user model Django's function.
     """
     if ref.text in ("settings.AUTH_USER_MODEL", "AUTH_USER_MODEL"):
         return Source("get_user_model()")
@@ -84,9 +84,9 @@ def model_source(ref: Ref) -> Source:
 
 
 def inline(expression: str) -> Source:
-    """Return an expression that may stand inside a call.
+    """Return an expression that can be used inside a call.
 
-    One of several lines, or with a comment, gets brackets.
+    One with several lines or a comment gets parentheses.
     """
     if "\n" in expression or "#" in expression:
         return Source(f"({expression}\n)")
@@ -101,7 +101,7 @@ def literal(value: object) -> str:
         return string_literal(value)
     if value is None or isinstance(value, (bool, int)):
         return repr(value)
-    message = f"a template puts out a {type(value).__name__}; loop over it"
+    message = f"a template outputs a {type(value).__name__}; loop over it"
     raise TypeError(message)
 
 
@@ -110,12 +110,12 @@ class BrokenTemplateError(Exception):
 
 
 def begin() -> None:
-    """Start to count the work of templates: each entry of ``recipes`` may do so much."""
+    """Reset the count of the templates' work: each entry of ``recipes`` has a limit."""
     _environment().begin()
 
 
 def spend() -> None:
-    """Count a turn of a loop. Raises BrokenTemplateError."""
+    """Count a loop iteration. Raises BrokenTemplateError."""
     with _broken():
         _environment().spend()
 
@@ -230,12 +230,12 @@ def _tuple(values: list[str]) -> Source:
 
 
 def _make(model: object, field: object = None) -> Source:
-    # What makes a row in a test: of the model, or of the one that its field leads to.
+    # The function that makes a row in a test: of the model, or of its field's target.
     return Source(f"make_{_snake(model)}{'' if field is None else f'__{_checked(field)}'}")
 
 
 def _known(value: object) -> object:
-    # The expressions that a test can ask as well: those about nothing but the row.
+    # The expressions that a test can evaluate too: those that only use the row.
     if value is None:
         return None
     if isinstance(value, dict):
@@ -255,7 +255,8 @@ def _deciding(condition: object) -> tuple[Source | None, Source | None]:
 
 
 def _snake(name: object) -> Source:
-    # What a row of the model is called: ``order_item``, and ``user`` for the user model's setting.
+    # The variable for a row of the model: ``order_item``, and ``user`` for the user model's
+    # setting.
     owner, tail = derived_from(_checked(name))
     if tail:
         return Source(f"{_snake(Source(owner))}_{tail.split('.')[1]}")

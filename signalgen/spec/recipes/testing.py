@@ -1,4 +1,4 @@
-"""The tests that a recipe brings, filled in. Entry: ``read_tests``."""
+"""The tests that come with a recipe, filled in. Entry: ``read_tests``."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """What an entry with the name ``name`` expands to, and the model that it is for."""
+    """The expansion of the entry ``name``, and its model."""
 
     name: str
     model: Node | None
@@ -34,9 +34,9 @@ class Made:
 def read_tests(
     nodes: Iterable[Node], recipe: Recipe, around: Fields, made: Made
 ) -> RecipeTests | None:
-    """Return the tests in ``nodes`` of what was ``made``, None where there are none.
+    """Return the tests in ``nodes`` for ``made``, None if there are none.
 
-    What is wrong with them is reported at the entry of the spec.
+    Their problems are reported at the spec's entry.
     """
     tests = [test for node in nodes if (test := _read(node, recipe, around)) is not None]
     for number, test in enumerate(tests):
@@ -47,7 +47,7 @@ def read_tests(
         return None
     ids = (value_of(node, table.ID.name) or value_of(node, "name") for node in made.handlers)
     model = made.model
-    # What has no receivers is known by what it defines: its entry's name stands nowhere.
+    # An entry without receivers is identified by what it defines: its name appears nowhere.
     name = made.name if made.handlers or not made.definitions else made.definitions[0].name
     return RecipeTests(
         name,

@@ -1,4 +1,4 @@
-"""What an entry under ``recipes`` expects of the project, by what its parameters mean: ``uses``."""
+"""What an entry under ``recipes`` requires of the project, by its parameters: ``uses``."""
 
 from __future__ import annotations
 
@@ -24,15 +24,15 @@ if TYPE_CHECKING:
 _BLANK = pattern(r"\{(instance\.[^{}]*)\}")
 _COLUMNS, _BY_FIELD = "names by name", "expressions by field"
 _TELLING = ("label_field", "type_field")
-"""Parameters that take a field of new rows for the model that they are about."""
+"""Parameters for the field of new rows that names their model."""
 _FUNCTIONS = ("callable", "task", "callable or task")
 
 
 @dataclass(frozen=True, slots=True)
 class Entered:
-    """What an entry was given: ``nodes`` and ``values`` by parameter, defaults included.
+    """The values of an entry: ``nodes`` and ``values`` by parameter, defaults included.
 
-    ``written`` are the parameters that stand there.
+    ``written`` are the parameters that were written.
     """
 
     recipe: Recipe
@@ -44,7 +44,7 @@ class Entered:
     written: frozenset[str]
 
     def mark(self, node: Node, key: str) -> Mark:
-        """Return the place of ``node``, which stands under ``key``."""
+        """Return the place of ``node``, the value of ``key``."""
         return self.report.mark(node, join(self.path, key))
 
     def models(self) -> list[str]:
@@ -52,7 +52,7 @@ class Entered:
         return [key for key, meaning in self.recipe.meanings.items() if meaning.kind == "model"]
 
     def model(self, key: str) -> tuple[Ref, Ref | None] | None:
-        """Return the model that ``key`` names; where it names a field, with what leads there."""
+        """Return the model that ``key`` names; for a field, with the relation that leads to it."""
         node, meaning = self.nodes.get(key), self.recipe.meanings.get(key)
         if not isinstance(node, Scalar):
             return None
@@ -64,7 +64,7 @@ class Entered:
 
 
 def uses(given: Entered) -> Iterator[Use]:
-    """Yield what each parameter of the entry expects."""
+    """Yield the requirements of each parameter of the entry."""
     for key, meaning in given.recipe.meanings.items():
         if key not in given.nodes:
             continue
@@ -83,7 +83,7 @@ def uses(given: Entered) -> Iterator[Use]:
 
 
 def _other(recipe: Recipe, key: str) -> str:
-    # Where a function or a task will do, the parameter that takes the other of the two.
+    # The parameter for the other kind, if a function or a task is allowed.
     kinds = {recipe.meanings[name].kind: name for name in recipe.one_of if name in recipe.meanings}
     if key not in kinds.values():
         return ""
@@ -110,7 +110,7 @@ def _fields(given: Entered, key: str, meaning: Expected) -> Iterator[FieldUse]:
 
 
 def _origin(given: Entered, meaning: Expected) -> Node:
-    # What made a default wrong is the model that the spec names, and not the recipe's own.
+    # A default is wrong because of the model that the spec names, not the recipe's own.
     for owner in (meaning.field_of, meaning.leads_to):
         if owner != "model" and owner in given.written:
             return given.nodes[owner]
@@ -118,7 +118,7 @@ def _origin(given: Entered, meaning: Expected) -> Node:
 
 
 def _named(given: Entered, key: str, meaning: Expected) -> Iterator[tuple[str, Node | None, str]]:
-    # Each field with where the spec says it, None for a default, and its key in a mapping.
+    # Each field with its place in the spec (None for a default) and its key in a mapping.
     node, written = given.nodes[key], key in given.written
     if meaning.kind == _COLUMNS:
         entries = node.entries if written and isinstance(node, Mapping) else ()
@@ -141,7 +141,7 @@ def _keys(node: Node) -> Iterator[Scalar]:
 
 
 def _columns(given: Entered, key: str, meaning: Expected) -> Iterator[tuple[str, str]]:
-    # The columns that the code fills: some of them only where another parameter is given.
+    # The columns that the code fills: some of them only if another parameter is given.
     values = given.values.get(key)
     for column, name in values.items() if isinstance(values, dict) else ():
         needed = meaning.only_with.get(str(column))
@@ -150,7 +150,7 @@ def _columns(given: Entered, key: str, meaning: Expected) -> Iterator[tuple[str,
 
 
 def check_twice(given: Entered) -> None:
-    """Report fields of new rows that get two values: code with them is no Python."""
+    """Report fields of new rows that get two values: the code would be invalid."""
     for model in given.models():
         filled = list(_filled(given, model))
         names = [name for name, *_ in filled]
@@ -163,7 +163,7 @@ def check_twice(given: Entered) -> None:
 
 
 def _filled(given: Entered, model: str) -> Iterator[tuple[str, Node | None, str]]:
-    # Each field of the new rows of a model with where the spec says it, and in which parameter.
+    # Each field of a model's new rows with its place in the spec and its parameter.
     for key, meaning in given.recipe.meanings.items():
         if meaning.fills == model and key in given.nodes:
             for name, node, _ in _named(given, key, meaning):
@@ -209,7 +209,8 @@ def _rooms(given: Entered) -> Iterator[RoomUse]:
 
 
 def _held(given: Entered, model: Ref, ref: Ref, held: str) -> Iterator[RoomUse]:
-    # ``allowed or field`` is the first that is given, ``names of`` and ``start of`` what is stored.
+    # ``allowed or field`` is the first that is given; ``names of`` and ``start of`` say what is
+    # stored.
     way, _, words = held.rpartition(" of ")
     keys = [key for key in words.split(" or ") if key in given.nodes]
     source = given.model("model")

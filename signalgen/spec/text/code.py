@@ -1,4 +1,4 @@
-"""Cuts Python out of YAML scalars, with the place of each line. Entry: ``code_of``."""
+"""Extracts Python from YAML scalars, with the place of each line. Entry: ``code_of``."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ if TYPE_CHECKING:
     from signalgen.spec.text.report import Report
 
 _LONG = {"x": 4, "u": 6, "U": 10}
-"""How long an escape is, where it is longer than two characters."""
+"""The length of an escape that is longer than two characters."""
 _PROPERTY = pattern(r"[&!][^ \t\r\n]*|[ \t]+|#[^\r\n]*")
 
 
 class _Origin(NamedTuple):
-    """Where a scalar's text begins: its first character, and the indent of the lines below."""
+    """The start of a scalar's text: its first character, and the indent of later lines."""
 
     line: int
     column: int
@@ -50,7 +50,7 @@ def code_of(scalar: Scalar, path: str, report: Report) -> Code:
 
 
 def _parts(scalar: Scalar, mark: Mark, report: Report) -> tuple[tuple[int, Code], ...]:
-    # Where each stretch of the first line of a text is written that YAML joins or unescapes.
+    # The places of the stretches of a text's first line that YAML joins or unescapes.
     text = scalar.text.partition("\n")[0]
     places = _escaped(mark, report) if scalar.style == "quoted" else _joined(scalar, mark, report)
     found: list[tuple[int, Code]] = []
@@ -75,7 +75,7 @@ def _joined(scalar: Scalar, mark: Mark, report: Report) -> Iterator[tuple[int, i
 
 
 def _escaped(mark: Mark, report: Report) -> Iterator[tuple[int, int, int]]:
-    # The same of a quoted scalar, and what follows each of its escapes.
+    # The same for a quoted scalar, with the text after each escape.
     number, at, offset = mark.line, mark.column - 1, 0
     quote = report.lines[number - 1][at - 1 : at]
     yield offset, number, at + 1
@@ -113,7 +113,7 @@ def _origin(scalar: Scalar, skipped: int, first: str, report: Report) -> _Origin
         return _Origin(line, column + 1, None)
     number = line + 1 + skipped
     raw = report.lines[number - 1] if number <= len(report.lines) else ""
-    # A literal block keeps its text: what the line has in front of it is the indentation of YAML.
+    # A literal block keeps its text: the white space before it is YAML's indentation.
     indent = len(raw) - len(first) if scalar.style == "literal" else len(raw) - len(raw.lstrip(" "))
     indent = max(indent, 0)
     # A folded block joins lines, so the columns of later lines are unknown.
@@ -122,7 +122,7 @@ def _origin(scalar: Scalar, skipped: int, first: str, report: Report) -> _Origin
 
 
 def _after_properties(scalar: Scalar, report: Report) -> tuple[int, int]:
-    # An anchor or tag may stand before the scalar itself.
+    # An anchor or tag may precede the scalar.
     line, column = scalar.line, scalar.column
     while line <= len(report.lines):
         source = report.lines[line - 1]

@@ -1,4 +1,4 @@
-"""Finds the comments of a YAML text, which no YAML parser returns: ``comments_of``."""
+"""Finds the comments of a YAML text, which YAML parsers drop: ``comments_of``."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Bytes of a spec -> text that YAML accepts, or what is wrong with them: ``decode``."""
+"""Bytes of a spec -> text that YAML accepts, or the problem with them: ``decode``."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ FORBIDDEN = pattern(
 
 
 def decode(data: bytes, file: str) -> tuple[str, Report]:
-    """Return the text of ``data`` without a BOM and a report for it.
+    """Return the text of ``data`` without a BOM, and a report for it.
 
-    Raises SpecError when it is too big, not UTF-8, empty, or holds characters that YAML does not
+    Raises SpecError if it is too big, not UTF-8, empty, or holds characters that YAML does not
     allow.
     """
     text, invalid = _decoded(data)

@@ -1,8 +1,8 @@
-"""Text -> one YAML document as nodes; the only module of this room that uses PyYAML.
+"""Text -> one YAML document as nodes; the only module that uses PyYAML.
 
 ``parse(text, report)`` is the entry. The document is built from parser events rather than with
-``yaml.compose``: one pass without recursion, which checks depth, size, anchors and tags before it
-builds anything from them, and takes a third of the time.
+``yaml.compose``: one pass without recursion, which checks depth, size, anchors and tags before
+building anything, and takes a third of the time.
 """
 
 from __future__ import annotations
@@ -45,17 +45,23 @@ _TAGS = {
     "tag:yaml.org,2002:seq": Sequence,
     "tag:yaml.org,2002:map": Mapping,
 }
+_INDENTATION = "check the indentation of this line and the one above"
 _SYNTAX_HINTS = (
     (
         "cannot start any token",
         "indent with spaces, not tabs; quote text that starts with @, ` or %",
     ),
-    ("mapping values are not allowed", "check the indentation, or quote text that contains ': '"),
+    (
+        "mapping values are not allowed",
+        "check the indentation, write a space after each ':', or quote text that contains ': '",
+    ),
     (
         "could not find expected ':'",
         "a key needs ': ' after it; code of several lines starts with '|'",
     ),
-    ("expected <block end>", "check the indentation of this line and the one above"),
+    ("expected <block end>", _INDENTATION),
+    ("did not find expected '-' indicator", _INDENTATION),
+    ("did not find expected key", _INDENTATION),
     ("found undefined alias", "define it first with &name"),
     ("found unexpected end of stream", "a quote or bracket is not closed"),
 )
@@ -74,13 +80,13 @@ class _Open:
 
 
 def parse(text: str, report: Report) -> Node:
-    """Return the root of the one document in ``text``. Raises SpecError when it cannot be read."""
+    """Return the root of the one document in ``text``. Raises SpecError if it cannot be read."""
     try:
         root = _build(text, report)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         if mark:
-            # The mark may come from the scanner, ahead of a depth that should be reported instead.
+            # The mark may come from the scanner, before the depth that should be reported instead.
             _refuse_deep(text[: mark.index], report)
         place = NodePlace(mark.line + 1, mark.column + 1) if mark else NodePlace(1, 1)
         problem = error.problem or "no YAML"
@@ -145,8 +151,8 @@ def _build(text: str, report: Report) -> Node | None:
 class _Builder:
     """Turns events into nodes.
 
-    ``anchors`` hold finished nodes with their number of values and of levels, None while they are
-    open. An alias counts as much as what it stands for.
+    ``anchors`` hold finished nodes with their number of values and levels, None while they are
+    open. An alias counts as much as its target.
     """
 
     report: Report
@@ -209,7 +215,7 @@ class _Builder:
         self.aliased += size
         if self.aliased > MAX_ALIASED_NODES:
             self._refuse(
-                place, "alias-bomb", f"aliases stand for more than {MAX_ALIASED_NODES:,} values"
+                place, "alias-bomb", f"aliases expand to more than {MAX_ALIASED_NODES:,} values"
             )
         self._add(node, None, size, height)
 
@@ -246,7 +252,7 @@ class _Builder:
                     "",
                     "merge-key",
                     "merge keys (<<) are not supported",
-                    "write the keys out; whole values can be shared with &name and *name",
+                    "write all keys; whole values can be shared with &name and *name",
                 )
             else:
                 yield Entry(key.text, key, value)

@@ -1,7 +1,7 @@
 """The YAML document as plain values: scalars, lists and mappings, each with its place.
 
-YAML's types are not used: a scalar keeps the text that was written, so that ``on`` and ``yes`` stay
-words and a number that belongs in an expression stays source.
+YAML's types are not used: a scalar keeps its text, so that ``on`` and ``yes`` stay words and a
+number in an expression stays source.
 """
 
 from __future__ import annotations
@@ -23,11 +23,11 @@ class NodePlace(NamedTuple):
 
 
 NOWHERE = NodePlace(0, 0)
-"""The place of what was not read from a text."""
+"""The place of nodes that were not read from a text."""
 
 
 class Scalar(NamedTuple):
-    """Text, as YAML hands it over. ``end_line`` and ``end_column`` are just behind it."""
+    """Text, as YAML decodes it. ``end_line`` and ``end_column`` are just after it."""
 
     line: int
     column: int
@@ -38,14 +38,14 @@ class Scalar(NamedTuple):
 
     @property
     def is_null(self) -> bool:
-        """Tell whether nothing, or YAML's word for nothing, was written."""
+        """Tell whether the value is empty or YAML's null."""
         return self.style == "plain" and self.text in NULLS
 
 
 class Entry(NamedTuple):
     """One key of a mapping.
 
-    ``name`` is the key in today's spelling; ``key.text`` is the one that was written.
+    ``name`` is the key in today's spelling; ``key.text`` is the written one.
     """
 
     name: str
@@ -73,7 +73,7 @@ Node = Scalar | Sequence | Mapping
 
 
 def described(node: Node) -> str:
-    """Return what ``node`` is, for a message: ``a list``, ``a mapping``, ``nothing``, ``text``."""
+    """Return the kind of ``node`` in words: ``a list``, ``a mapping``, ``nothing``, ``text``."""
     if isinstance(node, Sequence):
         return "a list"
     if isinstance(node, Mapping):
@@ -87,7 +87,7 @@ def shown(text: str, limit: int = 60) -> str:
 
 
 def value_of(node: Node, name: str) -> Node | None:
-    """Return what stands under the key ``name``, or None."""
+    """Return the value of the key ``name``, or None."""
     if not isinstance(node, Mapping):
         return None
     return next((entry.value for entry in node.entries if entry.name == name), None)

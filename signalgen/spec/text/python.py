@@ -1,8 +1,8 @@
-"""Checks declared Python without running it: syntax, shape, what a receiver cannot contain.
+"""Checks a spec's Python without running it: syntax, form, what a receiver cannot contain.
 
 ``body_fault``, ``expression_fault``, ``annotation_fault`` and ``name_fault`` are the entries. Texts
-are parsed as they are and only the trees are wrapped in a function, so no text can break out of its
-place and every position stays the author's own.
+are parsed unchanged and only the trees are wrapped in a function, so no text can break out of its
+place and every position is the author's.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ _YAML_WORDS = {"null": "None", "~": "None", "true": "True", "false": "False"}
 
 
 class Fault(NamedTuple):
-    """What is wrong with a text.
+    """A fault in a text.
 
     ``line`` counts from 1 and ``column`` (in characters) from 0, inside that text.
     """
@@ -57,7 +57,7 @@ class Fault(NamedTuple):
 
 
 def body_fault(text: str, *, is_async: bool) -> Fault | None:
-    """Return what keeps ``text`` from being the body of a receiver, or None."""
+    """Return why ``text`` cannot be the body of a receiver, or None."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         try:
@@ -79,7 +79,7 @@ def body_fault(text: str, *, is_async: bool) -> Fault | None:
 
 
 def expression_fault(text: str, *, is_async: bool = False) -> Fault | None:
-    """Return what keeps ``text`` from being exactly one expression, or None."""
+    """Return why ``text`` is not exactly one expression, or None."""
     if not text:
         return Fault(1, 0, "empty-value", "there is no expression here")
     if text in _YAML_WORDS:
@@ -100,7 +100,7 @@ def expression_fault(text: str, *, is_async: bool = False) -> Fault | None:
 
 
 def names_in(text: str) -> frozenset[str]:
-    """Return every name in the expression ``text``; none when it is not an expression."""
+    """Return every name in the expression ``text``; none if it is not an expression."""
     try:
         tree = code_expression(text)
     except UNPARSABLE:
@@ -109,7 +109,7 @@ def names_in(text: str) -> frozenset[str]:
 
 
 def annotation_fault(text: str) -> Fault | None:
-    """Return what keeps ``text`` from being a type annotation, or None.
+    """Return why ``text`` is not a type annotation, or None.
 
     Calls and operators are not allowed in one.
     """
@@ -131,7 +131,7 @@ def annotation_fault(text: str) -> Fault | None:
 
 
 def name_fault(word: str) -> tuple[str, str] | None:
-    """Return why ``word`` cannot be a Python name and the likely fix, or None."""
+    """Return why ``word`` cannot be a Python name, and the likely fix, or None."""
     if len(word) > MAX_NAME:
         return f"it is longer than {MAX_NAME} characters", "choose a shorter one"
     if keyword.iskeyword(word):

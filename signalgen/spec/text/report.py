@@ -23,7 +23,7 @@ _BREAK = pattern("\r\n|[\r\n\x85\u2028\u2029]")
 
 
 class Placed(Protocol):
-    """Anything that knows its line and column, counted from 1."""
+    """Anything with a line and column, counted from 1."""
 
     @property
     def line(self) -> int:
@@ -36,7 +36,7 @@ class Placed(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What has been found in one text so far.
+    """The problems found in one text so far.
 
     ``lines`` are its lines as YAML counts them; ``found`` grows.
     """
@@ -50,8 +50,8 @@ class Report:
         return Mark(self.file, place.line, place.column, path)
 
     def add(self, place: Placed, path: str, code: str, message: str, hint: str = "") -> None:
-        """Record a problem; a place beyond the text's end is moved to its last character."""
-        # Data of the caller's own has no lines.
+        """Record a problem; a place beyond the end of the text is moved to its last character."""
+        # Data from the caller has no lines.
         if not place.line:
             self._record(Problem(self.file, 0, 0, path, code, message, hint))
             return
@@ -72,16 +72,16 @@ class Report:
             self.fail()
 
     def finish(self) -> None:
-        """Raise SpecError with all problems in the order of the text, if there are any."""
+        """Raise SpecError with all problems in text order, if there are any."""
         if self.found:
             self.fail()
 
     def fail(self) -> NoReturn:
-        """Raise SpecError with what has been found."""
+        """Raise SpecError with the problems found so far."""
         raise SpecError(self.problems())
 
     def problems(self) -> tuple[Problem, ...]:
-        """Return what has been found in the order of the text, each once."""
+        """Return the problems in text order, each once."""
         # The note that the rest is not shown stays at the end.
         return (*sorted(set(self.found[:MAX_PROBLEMS])), *self.found[MAX_PROBLEMS:])
 
@@ -89,7 +89,7 @@ class Report:
 def split_lines(text: str) -> tuple[str, ...]:
     """Return the lines of ``text`` as YAML counts them, without their ends.
 
-    A final line end starts no line.
+    A final line ending does not start another line.
     """
     lines = _BREAK.split(text)
     if lines[-1] == "":
