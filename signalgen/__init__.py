@@ -105,7 +105,7 @@ _HOMES = {
 
 
 class _Package(ModuleType):
-    """Keeps three names for functions: importing the rooms of these names would rebind them."""
+    """Keeps three names bound to functions: importing packages of these names rebinds them."""
 
     def __setattr__(self, name: str, value: object) -> None:
         if name not in ("chart", "check", "extract"):

@@ -1,6 +1,6 @@
 """``python -m signalgen`` and the ``signalgen`` script: ``main``.
 
-It answers at once where nothing has changed, else it calls the command line.
+It answers at once if nothing has changed, otherwise it calls the command line.
 """
 
 from __future__ import annotations
@@ -16,13 +16,16 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 _SELDOM = (200_000, 20, 1_000)
-"""How seldom to look for garbage: a run makes large trees, keeps most of them, and is soon over."""
+"""Thresholds for rare garbage collection: a run keeps most of its large trees and is soon over."""
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command that ``argv`` names (default: ``sys.argv``); return its exit code."""
     try:
-        return _run(sys.argv[1:] if argv is None else list(argv))
+        if argv is not None:
+            return _run(list(argv))
+        _collect_seldom(sys.argv[1:])
+        return _run(sys.argv[1:])
     except KeyboardInterrupt:
         return 130
     except ImportError as error:
@@ -33,8 +36,17 @@ def main(argv: Sequence[str] | None = None) -> int:
         return present(failed("", error), View())
     finally:
         if argv is None:
-            # The process ends, and Python would look for garbage in all that it still has.
+            # The process ends, and Python would search all remaining objects for garbage.
             gc.freeze()
+
+
+def _collect_seldom(words: list[str]) -> None:
+    # Only in a process of our own: who calls main() from code keeps garbage collection as it is.
+    if words[:1] == ["check"]:
+        # Trees hold no cycles, and the process ends soon.
+        gc.disable()
+    else:
+        gc.set_threshold(*_SELDOM)
 
 
 def _run(words: list[str]) -> int:
@@ -45,11 +57,6 @@ def _run(words: list[str]) -> int:
     answered = serve(name) if name else None
     if answered is not None:
         return answered
-    if words[:1] == ["check"]:
-        # Trees hold no cycles, and the process ends soon.
-        gc.disable()
-    else:
-        gc.set_threshold(*_SELDOM)
     origin = (name, started) if name else None
     from signalgen.cli.plain import run
 

@@ -1,7 +1,7 @@
-"""The public API: specs and projects in; changes, findings and tables out.
+"""The public API: it takes specs and projects and returns changes, findings and tables.
 
-It is for scripts; the command line names specs and folders by the same functions. What a run needs
-is imported when it starts.
+It is for scripts; the command line uses the same functions to name specs and folders. Each run
+imports what it needs when it starts.
 """
 
 from __future__ import annotations
@@ -38,31 +38,31 @@ class Changes:
 
     @property
     def files(self) -> tuple[FileChange, ...]:
-        """Every file the run looked at, unchanged ones and signalgen's own record included."""
+        """Every file the run looked at, including unchanged ones and signalgen's own record."""
         return self.result.files
 
     @property
     def clashes(self) -> tuple[Clash, ...]:
-        """Code that both a person and the spec changed; ``apply`` refuses while there is any."""
+        """Code that both a person and the spec changed; ``apply`` refuses if there is any."""
         return self.result.clashes
 
     @property
     def problems(self) -> tuple[Problem, ...]:
-        """What cannot be done safely; ``apply`` refuses while there is any."""
+        """What cannot be done safely; ``apply`` refuses if there is anything."""
         return self.result.problems
 
     @property
     def notes(self) -> tuple[Problem, ...]:
-        """Advice that stops nothing."""
+        """Advice; it does not stop the run."""
         return self.result.notes
 
     @property
     def next_steps(self) -> tuple[str, ...]:
-        """What is left for a person to do, a line each."""
+        """What is left for the user to do, one line each."""
         return self.result.next_steps
 
     def diff(self) -> str:
-        """Return what ``apply`` would write as a unified diff, empty when that is nothing."""
+        """Return what ``apply`` would write as a unified diff, empty if nothing changes."""
         return "" if self.problems or self.clashes else unified_diff(self.result.changed)
 
     def apply(self) -> None:
@@ -80,21 +80,21 @@ class Changes:
 
 @dataclass(frozen=True, slots=True)
 class Findings:
-    """What the analyser says of a project. ``fixes`` writes nothing until they are applied."""
+    """The analyser's findings in a project. ``fixes`` are not written until they are applied."""
 
     report: CheckReport
     fixes: Changes
     left: tuple[Finding, ...]
-    """What would still be found once ``fixes`` are applied."""
+    """The findings that remain once ``fixes`` are applied."""
 
     @property
     def findings(self) -> tuple[Finding, ...]:
-        """What the rules find in the project as it is, in the order of the files."""
+        """The findings in the project as it is now, in file order."""
         return self.report.findings
 
     @property
     def notes(self) -> tuple[Problem, ...]:
-        """The files that could not be read, or only in part."""
+        """The files that could not be read, or only partly."""
         return self.report.skipped
 
 
@@ -104,14 +104,14 @@ def load_spec(
     source: str | None = None,
     project: str | os.PathLike[str] | None = None,
 ) -> Spec:
-    """Return the spec in a file, in a text or in a dict.
+    """Return the spec from a file, a text or a dict.
 
-    A string with a line break in it is the spec itself. A dict holds what the YAML would: dicts,
-    lists, texts, numbers, booleans and None. ``source`` is the name by which generated code
+    A string with a line break in it is the spec itself. A dict has the structure of the YAML:
+    dicts, lists, texts, numbers, booleans and None. ``source`` is the name by which generated code
     remembers this spec (default: the file's path relative to the project, ``<text>`` for a text,
-    ``<dict>`` for a dict). Give two texts for one app names of their own: a run replaces what came
-    from the same source. ``project`` is the folder whose own recipes the spec may name besides
-    signalgen's. Raises SpecError with every problem, UsageError when the file cannot be read.
+    ``<dict>`` for a dict). Give each of several texts for one app its own name: a run replaces what
+    came from the same source. ``project`` is the folder whose own recipes the spec may use besides
+    signalgen's. Raises SpecError with every problem, UsageError if the file cannot be read.
     """
     from signalgen.project import read_recipes
     from signalgen.spec import Catalogue, read_spec, spec_of
@@ -130,9 +130,10 @@ def load_spec(
 
 
 def load_project(path: str | os.PathLike[str]) -> Project:
-    """Return the project in the folder ``path``, read without importing any of it.
+    """Return the project in the folder ``path``, read without importing it.
 
-    An interrupted earlier run is settled first. Raises UsageError when there is no such folder.
+    An interrupted earlier run is completed or undone first. Raises UsageError if the folder does
+    not exist.
     """
     from signalgen.index import read_project
 
@@ -151,11 +152,11 @@ def generate(
     templates: str | os.PathLike[str] | None = None,
     target_django: tuple[int, int] | None = None,
 ) -> Changes:
-    """Return what one spec or several would change in ``project``; nothing is written.
+    """Return what one or more specs would change in ``project``; nothing is written.
 
     The options are those of ``signalgen new``. A Project that was loaded before files changed gives
-    stale changes, which ``apply`` refuses: pass the path when in doubt. Raises SpecError when a
-    spec does not fit the project.
+    stale changes, which ``apply`` refuses: if unsure, pass the path. Raises SpecError if a spec
+    does not fit the project.
     """
     from signalgen.generating import Options
     from signalgen.generating import generate as run
@@ -177,10 +178,10 @@ def remove(
     *,
     keep_edited: bool = False,
 ) -> Changes:
-    """Return what removing the code of one spec or several would change; nothing is written.
+    """Return what removing the code of one or more specs would change; nothing is written.
 
-    The bytes from before ``generate`` come back. What somebody has edited since is among the
-    ``problems``, unless ``keep_edited`` leaves it in place.
+    The files return to their bytes from before ``generate``. Code that was edited since is among
+    the ``problems``, unless ``keep_edited`` leaves it in place.
     """
     from signalgen.generating import remove as run
 
@@ -203,9 +204,10 @@ def check(
 ) -> Findings:
     """Return what is wrong in the signal code of ``project``; nothing is written.
 
-    The options are those of ``signalgen check``; what is not given is left to ``[tool.signalgen]``.
-    ``paths`` and ``baseline`` count from the project's folder. ``fix`` says which fixes are made.
-    Raises UsageError for a folder, path, rule, baseline or git ref that does not exist.
+    The options are those of ``signalgen check``; those that are not given come from
+    ``[tool.signalgen]``. ``paths`` and ``baseline`` are relative to the project's folder. ``fix``
+    says which fixes are made. Raises UsageError for a folder, path, rule, baseline or git ref that
+    does not exist.
     """
     from signalgen.checking import CheckOptions, inside
     from signalgen.checking import check as run
@@ -229,7 +231,7 @@ def check(
 
 
 def inside_of(survey: Survey, paths: Iterable[str | os.PathLike[str]]) -> tuple[str, ...]:
-    """Return paths relative to the project; all that are missing are told at once."""
+    """Return paths relative to the project; all missing ones are reported at once."""
     from signalgen.checking import inside
 
     root = survey.sources.root
@@ -245,7 +247,7 @@ def inside_of(survey: Survey, paths: Iterable[str | os.PathLike[str]]) -> tuple[
 
 
 def surveyed(project: Project | str | os.PathLike[str], *, settle: bool) -> Survey:
-    """Return the survey of a project; ``settle``: what an interrupted run left is put right."""
+    """Return the survey of a project; ``settle``: complete or undo an interrupted run first."""
     from signalgen.project.survey import survey_again, survey_project
 
     if not isinstance(project, (str, os.PathLike)):
@@ -259,7 +261,7 @@ def surveyed(project: Project | str | os.PathLike[str], *, settle: bool) -> Surv
 def _placed(
     spec: Spec | Iterable[Spec], project: Project | str | os.PathLike[str]
 ) -> tuple[list[Spec], Project]:
-    # Sources of specs count from the project.
+    # Sources of specs are relative to the project.
     specs = (spec,) if isinstance(spec, Spec) else tuple(spec)
     loaded = load_project(project) if isinstance(project, (str, os.PathLike)) else project
     root = Path(loaded.root)
@@ -275,7 +277,7 @@ def _clash_problem(clash: Clash) -> Problem:
 def spec_source(source: str, root: Path) -> str:
     """Return the name by which generated code remembers a spec.
 
-    A path counts from the project, with forward slashes.
+    A path is relative to the project, with forward slashes.
     """
     path = Path(source)
     if not path.is_absolute():
@@ -285,7 +287,7 @@ def spec_source(source: str, root: Path) -> str:
 
 
 def existing_folder(path: Path, what: str = "project") -> Path:
-    """Return ``path`` as an absolute path. Raises UsageError when it is not a folder."""
+    """Return ``path`` as an absolute path. Raises UsageError if it is not a folder."""
     if path.is_dir():
         return path.absolute()
     state = "is not a folder" if path.exists() else "does not exist"

@@ -1,7 +1,7 @@
-"""The one way in which files are read: ``read_regular(path)``, regular files up to a size.
+"""The only way files are read: ``read_regular(path)``, regular files up to a size limit.
 
-A repository decides what its files are: a name may lead to a device that never ends, to a pipe that
-nobody writes to, or to a file of terabytes that takes no room on the disk.
+A repository decides what its files are: a name may lead to an endless device, to a pipe without a
+writer, or to a sparse file of terabytes.
 """
 
 from __future__ import annotations
@@ -23,11 +23,11 @@ ONLY_READING = (
     | getattr(os, "O_BINARY", 0)
     | getattr(os, "O_CLOEXEC", 0)
 )
-"""How files are opened: a pipe without waiting for its writer, a terminal without becoming ours."""
+"""Flags for opening files: do not wait for a pipe's writer, do not take over a terminal."""
 
 
 class UnfitFileError(OSError):
-    """A file that is not regular, or too large; ``code`` says which, as a problem's code does."""
+    """A file that is not regular, or too large; ``code`` is the problem's code."""
 
     def __init__(self, code: str, number: int, reason: str, path: str | Path) -> None:
         super().__init__(number, reason, str(path))
@@ -38,8 +38,8 @@ class UnfitFileError(OSError):
 def read_regular(path: str | Path, most: int = MOST_BYTES, *, owner: int | None = None) -> bytes:
     """Return the bytes of the regular file ``path``, links followed.
 
-    Raises UnfitFileError for anything else and for more than ``most`` bytes, PermissionError when
-    the file is not that of the user ``owner``, and OSError as ``open`` does.
+    Raises UnfitFileError for anything else and for more than ``most`` bytes, PermissionError if the
+    file does not belong to the user ``owner``, and OSError as ``open`` does.
     """
     try:
         return _regular(path, most, owner)

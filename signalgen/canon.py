@@ -1,6 +1,6 @@
 """Compare two texts as code: ``same(one, other)`` is the entry.
 
-What black and ruff may change is no difference; a comment is one. Two texts are the same when their
+Changes that black and ruff may make do not count; a comment does. Two texts are the same if their
 syntax trees are equal (docstrings compared without indentation) and so are their token streams:
 names, numbers, strings, operators and comments, without brackets, commas and white space, which
 wrapping moves.
@@ -38,7 +38,7 @@ Words = tuple[str, ...]
 def same(one: str, other: str) -> bool:
     """Return whether two texts with LF line ends are the same code.
 
-    Those that cannot be read are compared without white space.
+    Texts that cannot be parsed are compared without white space.
     """
     if _plainly_same(one, other):
         return True
@@ -49,7 +49,7 @@ def same(one: str, other: str) -> bool:
 
 
 def certainly_same(one: str, other: str) -> bool:
-    """Return whether two texts are the same code, False where the running Python reads neither."""
+    """Return whether two texts are the same code, False if the running Python can parse neither."""
     if _plainly_same(one, other):
         return True
     its = words(other)
@@ -76,13 +76,13 @@ def parse(text: str | bytes) -> ast.Module | None:
 
 
 def bare(text: str) -> str:
-    """Return what is left of ``text`` without what formatters change nearly everywhere."""
+    """Return ``text`` without the characters that formatters change nearly everywhere."""
     return text.translate(_COMMON)
 
 
 def _plainly_same(one: str, other: str) -> bool:
-    # Without comments, equal trees of equally bare texts leave nothing for the tokens to tell, and
-    # those take most of the time. False proves nothing.
+    # Without comments, texts with equal trees and equal bare text also have equal tokens, whose
+    # comparison takes most of the time. False proves nothing.
     if one == other:
         return True
     if "#" in one or bare(one) != bare(other):

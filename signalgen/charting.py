@@ -34,7 +34,7 @@ PictureFormat = Literal["mermaid", "dot", "svg", "html"]
 
 @dataclass(frozen=True, slots=True)
 class Charted:
-    """The chart, its text in the format that was asked for, and the files that were not read."""
+    """The chart, its text in the requested format, and the files that were not read."""
 
     chart: Chart
     text: str
@@ -55,11 +55,11 @@ def charted(
     links: str = "",
     fenced: bool = False,
 ) -> Charted:
-    """Return the picture of the project of ``survey``, in so far as ``part`` wants it.
+    """Return the picture of the project of ``survey``, or the ``part`` of it that is wanted.
 
     ``links`` is an address with ``{path}`` and ``{line}`` for the places in a page. ``fenced``:
     Mermaid goes into a Markdown file. Raises UsageError for unknown apps and nodes and for an
-    address that is none.
+    invalid address.
     """
     if links and not is_link(links):
         hint = "as https://github.com/me/shop/blob/main/{path}#L{line}"
@@ -81,7 +81,7 @@ def _text(chart: Chart, format_: PictureFormat, links: str, *, fenced: bool) -> 
 
 
 def change_to(survey: Survey, path: str, text: str) -> FileChange:
-    """Return the change that gives a file this text; other line ends are no difference."""
+    """Return the change that gives a file this text; line endings are not compared."""
     before = read_file(survey.sources.root, path)
     after = text.encode("utf-8")
     if before is not None and before.replace(b"\r\n", b"\n") == after:

@@ -1,6 +1,6 @@
 """The run of the analyser: from a project to the findings in its signal code, and fixed texts.
 
-``check(...)`` is the entry; its stages stand here in order. Nothing is written.
+``check(...)`` is the entry; its stages are here in order. Nothing is written.
 """
 
 from __future__ import annotations
@@ -46,8 +46,8 @@ Fixing = Literal["none", "safe", "unsafe"]
 class CheckOptions:
     """What the caller chooses.
 
-    What is empty is left to ``[tool.signalgen]``; paths count from the project's folder. ``since``
-    is a git ref: what was found already where the branch left it is known.
+    Empty fields come from ``[tool.signalgen]``; paths are relative to the project's folder.
+    ``since`` is a git ref: findings that existed where the branch left it are known.
     """
 
     paths: tuple[str, ...] = ()
@@ -65,7 +65,7 @@ class CheckOptions:
 class Checked:
     """The result of a run: the report on the project as it is, and the files that fixes change.
 
-    ``left`` is the report on the project with these files, the same one where nothing is fixed.
+    ``left`` is the report on the project with these files, the same one if nothing is fixed.
     ``baseline`` is the path of the file whose findings are left out of both, None without one.
     """
 
@@ -80,11 +80,11 @@ def check(survey: Survey, options: CheckOptions) -> Checked:
     """Return what the rules find in the project of ``survey``.
 
     Raises UsageError for wrong settings, unknown rules, a missing baseline, and a ``since`` that
-    git cannot tell anything of.
+    git does not know.
     """
     settings = check_settings(survey.pyproject)
     name = options.baseline or settings.baseline
-    # Before the long part, so that what is wrong with it is told at once.
+    # Before the long part, so that its problems are reported at once.
     known: Counter[Key] = _baseline(survey, name) if name is not None else Counter()
     old: Counter[Key] = Counter()
     if options.since is not None:
@@ -121,9 +121,9 @@ def _found_before(
 
 
 def _loud(settings: CheckSettings, options: CheckOptions) -> Callable[[Finding], bool]:
-    """Return what tells whether a finding reaches the level.
+    """Return a predicate that tells whether a finding reaches the level.
 
-    What a caller names a rule for does, unless the caller gives a level as well.
+    Findings of a rule that the caller names do, unless the caller gives a level as well.
     """
     choice = configured(settings, options.select, options.extend, options.ignore)
     most = SEVERITIES.index(options.level or settings.level)
@@ -142,11 +142,11 @@ def _without_quieter(report: CheckReport, is_loud: Callable[[Finding], bool]) ->
 
 @roomy
 def make_baseline(survey: Survey, options: CheckOptions) -> tuple[Checked, FileChange]:
-    """Return what the rules find, and the change that writes the rest to the baseline.
+    """Return the findings, and the change that writes those left to the baseline.
 
-    The baseline holds what fixing leaves. Raises UnsafeError when the file exists and is no
-    baseline: then nothing is analysed. The bytes that were judged guard the write, so that another
-    file that comes in between is a conflict.
+    The baseline holds the findings that fixing leaves. Raises UnsafeError before analysing if the
+    file exists and is not a baseline. The write expects the bytes that were read, so that a file
+    replaced meanwhile is a conflict.
     """
     # Imported here: most runs write no baseline.
     from signalgen.values.change import FileChange
@@ -164,14 +164,14 @@ def make_baseline(survey: Survey, options: CheckOptions) -> tuple[Checked, FileC
 def inside(root: Path, path: str, start: Path) -> str:
     """Return ``path``, given relative to ``start``, relative to ``root`` with forward slashes.
 
-    Raises UsageError when it leads out of the project.
+    Raises UsageError if it leads out of the project.
     """
     # Links stay as the user wrote them.
     whole = os.path.abspath(os.path.join(start, path))  # noqa: PTH100, PTH118
     relative = os.path.relpath(whole, root).replace(os.sep, "/")
     if relative == ".." or relative.startswith("../"):
-        message = f"{path} lies outside the project {root}"
-        hint = "name its project with --project"
+        message = f"{path} is outside the project {root}"
+        hint = "name its project with --project, or a path below that folder"
         raise UsageError(Problem(path, 0, 0, "", "outside-project", message, hint))
     return relative
 
@@ -182,7 +182,7 @@ def _analysed(
     options: CheckOptions,
     wanted: Callable[[Finding], bool],
 ) -> Checked:
-    """Return what is found; of that, what is ``wanted`` is fixed where fixes are asked for."""
+    """Return the findings; those that are ``wanted`` are fixed if fixes are asked for."""
     choice = configured(settings, options.select, options.extend, options.ignore)
     django = options.target_django or _target(survey)
     report = analyse(build_index(survey, django), choice, options.paths)
@@ -197,7 +197,7 @@ def _analysed(
 
 
 def _target(survey: Survey) -> tuple[int, int] | None:
-    # The setting, else the Django version of the requirements.
+    # The setting, otherwise the Django version of the requirements.
     text = survey.settings.target_django
     if text is None:
         return survey.django_version()

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 class ExitCode(IntEnum):
-    """What a command's exit status means; documented in docs/commands.md."""
+    """The exit status of a command; documented in docs/commands.md."""
 
     OK = 0
     DRIFT = 1
@@ -29,7 +29,7 @@ class ExitCode(IntEnum):
 class Problem:
     """One thing that is wrong, where it is, and what to do about it.
 
-    ``line`` and ``column`` count from 1 (columns in characters); both are 0 when there is no
+    ``line`` and ``column`` count from 1 (columns in characters); both are 0 if there is no
     position. ``path`` is the place inside a spec, such as ``handlers[0].on_create``. ``code`` is a
     stable kebab-case name. ``source`` is the offending line as written, for the caret; ``hint`` the
     likely fix.
@@ -46,7 +46,7 @@ class Problem:
 
 
 TOO_DEEP = "nested too deeply"
-"""What is said of a statement that is Python, and more deeply nested than is looked into."""
+"""The message about a valid statement that is nested too deeply to be analysed."""
 
 
 def left_out(file: str, line: int, column: int, text: str, more: int = 0) -> Problem:
@@ -78,18 +78,18 @@ class SpecError(SignalgenError):
 
 
 class UsageError(SignalgenError):
-    """The command was called in a way that cannot work."""
+    """The command cannot work as it was called."""
 
     exit_code = ExitCode.USAGE
 
 
 class ConflictError(SignalgenError):
-    """A person's edit and the spec disagree, and no option says who wins."""
+    """A person's edit and the spec conflict, and no option says who wins."""
 
     exit_code = ExitCode.CONFLICT
 
 
 class UnsafeError(SignalgenError):
-    """The request cannot be carried out without risk for the user's files."""
+    """The request cannot be carried out without risk to the user's files."""
 
     exit_code = ExitCode.UNSAFE

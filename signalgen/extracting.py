@@ -1,7 +1,7 @@
 """The run of ``signalgen extract``: from receivers that exist to specs. Entry: ``extraction``.
 
-The generator is the judge: an entry stays only if ``new --adopt`` accepts it, would change no byte,
-and would write code that does what is there.
+The generator decides: an entry stays only if ``new --adopt`` accepts it, would change no byte, and
+would write code that does what the existing code does.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ _CHANGES = "signalgen would have to change a file for it"
 
 @dataclass(slots=True)
 class _Choice:
-    """Which of a candidate's entries is tried, and what was said against the last one."""
+    """Which of a candidate's entries is being tried, and why the last one was refused."""
 
     candidate: Candidate
     at: int = 0
@@ -50,21 +50,21 @@ class _Choice:
 
     @property
     def given_up(self) -> bool:
-        """Whether no entry is left."""
+        """Whether no entry is left to try."""
         return self.at >= len(self.candidate.entries)
 
     def refuse(self, reason: str) -> None:
-        """Go on to the next entry."""
+        """Move to the next entry."""
         self.at += 1
         self.reason = reason
 
 
 @roomy
 def extraction(project: Project, apps: Sequence[str] = ()) -> Extraction:
-    """Return specs for the receivers of ``project``, and those that stay in the code, with reasons.
+    """Return specs for the receivers of ``project``, and the receivers left out, with reasons.
 
-    ``apps`` are labels or import paths of the apps that are wanted, none for all. Raises UsageError
-    for an app that there is not.
+    ``apps`` are labels or import paths of the wanted apps, none for all. Raises UsageError for an
+    app that does not exist.
     """
     index = build_index(survey_again(project, {}))
     wanted = {_app(project, name).name for name in apps}
@@ -106,7 +106,7 @@ def _receiver(one: Candidate, reason: str = "") -> ExtractedReceiver:
 
 
 def _settled(project: Project, app: str, choices: Sequence[_Choice]) -> str:
-    """Return the spec of the choices that are left once nothing speaks against any of them."""
+    """Return the spec of the remaining choices once none of them is refused."""
     while True:
         live = [one for one in choices if not one.given_up]
         if not live:
@@ -120,7 +120,7 @@ def _settled(project: Project, app: str, choices: Sequence[_Choice]) -> str:
 
 
 def _text(app: str, live: Sequence[_Choice]) -> str:
-    # Tests are for the user to ask for: the receivers were there before signalgen.
+    # Tests are left to the user: the receivers existed before signalgen.
     head: dict[str, object] = {"app": app, "test_detail": "none"}
     return printed({**head, "handlers": [dict(one.entry) for one in live]})
 
@@ -128,7 +128,7 @@ def _text(app: str, live: Sequence[_Choice]) -> str:
 def _refusals(
     project: Project, app: str, live: Sequence[_Choice], text: str
 ) -> Iterator[tuple[int, str]]:
-    """Yield what speaks against the entries of a spec, by their number."""
+    """Yield the problems of a spec's entries, by their number."""
     try:
         spec = read_spec(text.encode(), file=app, source=f"{app}.yaml")
         result = generate((spec,), project, Options(adopt=True))
@@ -160,14 +160,14 @@ def _refusals(
 
 
 def _alone(project: Project, app: str, live: Sequence[_Choice]) -> Iterator[tuple[int, str]]:
-    """Yield what speaks against each entry in a spec of its own, against all where nothing does."""
+    """Yield the problems of each entry in its own spec; blame all entries if none has any."""
     found = [dict(_refusals(project, app, [one], _text(app, [one]))) for one in live]
     alone = [(number, said[0]) for number, said in enumerate(found) if said]
     yield from alone or [(number, _CHANGES) for number in range(len(live))]
 
 
 def _blamed(problems: Sequence[Problem], live: Sequence[_Choice]) -> Iterator[tuple[int, str]]:
-    """Yield each problem with the number of its entry, of all where it names none."""
+    """Yield each problem with the number of its entry, or with every number if it names none."""
     found: dict[int, str] = {}
     for problem in problems:
         match = re.match(_HANDLER.pattern, problem.path)

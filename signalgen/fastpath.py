@@ -1,13 +1,13 @@
 """The quick answer of ``signalgen new``, ``check`` and ``list`` when nothing has changed.
 
-``serve(name)`` is the entry. It works from file times and hashes, before any library is imported. A
-run that changed nothing leaves a note in the user's cache folder: its arguments, what it printed,
-and everything that its outcome depended on. A later run with the same arguments compares that with
-the disk and prints the same. Any difference, be it the working folder, the version of Python or a
-library, leads to a full run. A note is never trusted beyond what it holds: a file whose time is so
-recent that a change might not show in it is compared by its content.
+``serve(name)`` is the entry. It uses file times and hashes, before any library is imported. A run
+that changed nothing leaves a note in the user's cache folder: its arguments, what it printed, and
+everything that its outcome depended on. A later run with the same arguments compares that with the
+disk and prints the same. Any difference, such as the working folder, the version of Python or a
+library, leads to a full run. A file whose time is so recent that a change might not show in it is
+compared by its content.
 
-``write.remember`` writes the notes. This module imports next to nothing: that keeps it fast.
+``write.remember`` writes the notes. This module imports almost nothing: that keeps it fast.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
 HEAD = "signalgen unchanged 1"
-"""The first line of a note; the last one says that the note is whole."""
+"""The first line of a note; the last one marks it as complete."""
 TAIL = "end"
 FILE, FOLDER, ABSENT, REAL, OUT, ERR, CODE = (
     "file",
@@ -47,21 +47,21 @@ print on stdout and stderr, the exit code.
 """
 _STAMPED = (FILE, FOLDER)
 YOUNG = ""
-"""Stands for the stamp of what was too young for its times to prove anything."""
+"""Replaces the stamp of a file too recent for its times to prove anything."""
 YOUNG_NS = 3_000_000_000
-"""How young that is: the coarsest clock of a file system in use ticks every two seconds."""
+"""How recent that is: the coarsest file-system clock in use ticks every two seconds."""
 _UNCACHED = frozenset(
     ("--no-cache", "--fix", "--unsafe-fixes", "--diff", "--write-baseline", "--help", "-h")
 )
-"""Words with which a check does more than report."""
+"""Options with which a check does more than report."""
 _COMPLETION = "_SIGNALGEN_COMPLETE"
 _USUAL = {"win32": "~/AppData/Local", "darwin": "~/Library/Caches"}
 
 
 def serve(name: str) -> int | None:
-    """Print what the run with the note ``name`` would print, if it would do nothing else.
+    """Print what the run noted under ``name`` would print, if it would do nothing else.
 
-    Returns its exit code; None, with nothing printed, when that is not certain: then a full run is
+    Returns its exit code; None, with nothing printed, if that is not certain: then a full run is
     needed.
     """
     note = _read_note(name)
@@ -108,7 +108,7 @@ def key(words: Sequence[str]) -> str:
 
 
 def cache_folder() -> str:
-    """Return signalgen's folder in the user's cache folder, for files that may be deleted."""
+    """Return signalgen's cache folder, whose files may be deleted at any time."""
     base = os.environ.get("XDG_CACHE_HOME", "")
     if not os.path.isabs(base):
         base = _USUAL.get(sys.platform, "~/.cache")
@@ -126,12 +126,12 @@ def digest(data: bytes) -> str:
 
 
 def stamp(status: os.stat_result) -> str:
-    """Return the part of a file's status that changes with the file, as far as times show it."""
+    """Return the parts of a file's status that change when the file does."""
     return f"{status.st_mtime_ns} {status.st_ctime_ns} {status.st_size} {status.st_ino}"
 
 
 def listing(folder: str) -> str:
-    """Return a hash of the names in ``folder`` and the kind of each. Raises OSError."""
+    """Return a hash of the names and kinds of the entries in ``folder``. Raises OSError."""
     with os.scandir(folder) as entries:
         names = sorted(
             _kind(entry) + entry.name for entry in entries if entry.name != "__pycache__"
@@ -155,7 +155,7 @@ def _read_note(name: str) -> list[list[str]] | None:
     # incomplete.
     folder, owner = note_folder(), os.geteuid() if hasattr(os, "geteuid") else None
     try:
-        # In a folder of somebody else, a note of ours could have another's name.
+        # In another user's folder, a note could belong to somebody else.
         if owner is not None and os.stat(folder).st_uid != owner:
             return None
         data = read_regular(os.path.join(folder, name), owner=owner)

@@ -48,7 +48,7 @@ def fix(
     unsafe: bool,
     wanted: Callable[[Finding], bool],
 ) -> Fixed:
-    """Apply the fixes of ``report`` that are ``wanted``, analyse again, and repeat to the end."""
+    """Apply the ``wanted`` fixes of ``report``, analyse again, and repeat until none is left."""
     texts: dict[str, bytes] = {}
     for _ in range(_ROUNDS):
         findings = [item for item in report.findings if wanted(item)]
@@ -65,7 +65,7 @@ def fix(
 def fixed_once(survey: Survey, findings: Sequence[Finding], *, unsafe: bool) -> dict[str, bytes]:
     """Return the new texts of one round.
 
-    A round has at most one fix for overlapping places, and one with imports for each file.
+    A round makes at most one of several overlapping fixes, and one with imports per file.
     """
     made: dict[str, bytes] = {}
     by_path: dict[str, list[Fix]] = {}
@@ -87,7 +87,7 @@ def fixed_once(survey: Survey, findings: Sequence[Finding], *, unsafe: bool) -> 
 
 
 def _written(survey: Survey, path: str) -> bytes | None:
-    # As the round before left them, else as they lie on disk.
+    # As the round before left them, otherwise as on disk.
     laid = survey.sources.overlay.get(path)
     return laid if laid is not None else _on_disk(survey, path)
 
@@ -136,7 +136,7 @@ def _touched(survey: Survey, path: str, data: bytes, group: Sequence[Fix]) -> by
 
 
 def _changes(item: Fix, path: str, data: bytes, style: Style) -> list[tuple[int, int, str]]:
-    # A statement that has several lines, or no longer fits into one, is formatted anew.
+    # A statement that has several lines, or no longer fits into one, is reformatted.
     edits = [(edit.start, edit.end, edit.new) for edit in item.edits if edit.path == path]
     if item.statement is None:
         return edits

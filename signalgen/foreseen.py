@@ -1,8 +1,8 @@
-"""Generated code as black will most likely leave it: ``foresee(text, width)``.
+"""Generated code in the form that black will most likely give it: ``foresee(text, width)``.
 
-black formats all that it has changed a second time, which is half of its work. Its result is the
-same for the foreseen text: a wrong guess costs no more than that second pass. A comma after the
-last item of a bracket, which black would respect, is put only where it would put one.
+black formats any text that it changes a second time, which is half of its work. It gives the same
+result for the predicted text: a wrong guess costs only that second pass. A trailing comma, which
+black would respect, is added only where black would add one.
 """
 
 from __future__ import annotations
@@ -18,16 +18,16 @@ if TYPE_CHECKING:
 
 
 def foresee(text: str, width: int, *, quotes: bool = True) -> str:
-    """Return ``text`` with its long statements on several lines, and with double ``quotes``."""
+    """Return ``text`` with long statements split over lines, and with double ``quotes``."""
     lines = text.split("\n")
     if "\r" in text or all(len(one) <= width and not (quotes and "'" in one) for one in lines):
         return text
     try:
         rows: dict[int, ast.stmt | ast.expr | None] = {}
         for row, node in _rows(ast.parse(text), lines):
-            # Of several statements in one row, none is wrapped.
+            # None of several statements in one line is wrapped.
             rows[row] = None if row in rows else node
-        # From the end, so that the rows above stay valid.
+        # From the end, so that the lines above stay valid.
         for row, node in sorted(rows.items(), key=lambda pair: pair[0], reverse=True):
             line = _requoted(lines[row]) if quotes else lines[row]
             long = len(line) > width and line.isascii()
@@ -43,7 +43,7 @@ def foresee(text: str, width: int, *, quotes: bool = True) -> str:
 def _rows(
     tree: ast.Module, lines: Sequence[str]
 ) -> Iterator[tuple[int, ast.stmt | ast.expr | None]]:
-    """Yield each row that begins outside a string; with its statement or decorator if it is one."""
+    """Yield each line that begins outside a string, with its statement or decorator, if any."""
     waiting: list[ast.AST] = [tree]
     while waiting:
         node = waiting.pop()
@@ -97,7 +97,7 @@ def _wrapped(line: str, node: ast.stmt | ast.expr, width: int) -> list[str] | No
 
 
 def _is_spaced(text: str, node: ast.expr) -> bool:
-    # Else black moves things together, and what is too long here may fit there.
+    # Otherwise black joins lines, and code that is too long here may fit there.
     odd = any(
         isinstance(below, (ast.Pow, ast.Lambda))
         or (isinstance(below, ast.Slice) and not all(map(_is_small, ast.iter_child_nodes(below))))
@@ -150,7 +150,7 @@ def _split(
 ) -> list[str] | None:
     """Return the line from ``start`` to the end of ``node``, split at the bracket that ends it.
 
-    None where black would go about it in another way; ``commas``: it may get a comma at its end.
+    None if black would split it differently; ``commas``: a trailing comma may be added.
     """
     items, opening, end = _items(node), node.col_offset, node.end_col_offset or 0
     call = isinstance(node, ast.Call)
@@ -177,7 +177,7 @@ def _split(
                 return None
             parts = below
         if line[stop] != "," and stop != end - 1:
-            # The item stands in brackets of its own.
+            # The item is in its own brackets.
             return None
         made += [*parts[:-1], f"{parts[-1]},"]
         at = stop + 1
@@ -185,10 +185,10 @@ def _split(
 
 
 def _items(node: ast.expr) -> list[ast.expr]:
-    """Return what stands between the brackets that ``node`` ends with, in its order."""
+    """Return the items between the brackets that ``node`` ends with, in order."""
     if isinstance(node, ast.Call):
         found = [*node.args, *(keyword.value for keyword in node.keywords)]
-        # Whether a comma may follow ``*args`` depends on the oldest Python that is aimed at.
+        # Whether a comma may follow ``*args`` depends on the oldest target Python.
         plain = all(keyword.arg for keyword in node.keywords)
         plain = plain and not any(isinstance(value, ast.Starred) for value in node.args)
         return sorted(found, key=lambda value: value.col_offset) if plain else []

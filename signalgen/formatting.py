@@ -1,4 +1,4 @@
-"""Fragments -> fragments as the project writes Python; uses black. Entry: ``format_fragments``."""
+"""Formats fragments in the project's style; uses black. Entry: ``format_fragments``."""
 
 from __future__ import annotations
 
@@ -40,13 +40,13 @@ def format_fragments(
     oldest: Version | None = None,
     last: Mapping[str, str] | None = None,
 ) -> tuple[Fragment, ...]:
-    """Return ``fragments`` as ``style`` writes them; ``cache`` holds earlier results of black.
+    """Return ``fragments`` formatted in ``style``; ``cache`` holds earlier results of black.
 
-    What the cache holds is used where it is the fragment's own code, comments included, or the text
-    that an earlier run generated for the same symbol: these are in ``last``, by the fragments' ids.
+    A cached text is used if it is the fragment's own code, comments included, or the text that an
+    earlier run generated for the same symbol: these are in ``last``, by the fragments' ids.
     ``oldest`` is the oldest Python that must read them, None for the running one. Raises UsageError
-    when ruff is asked for and cannot be run, and for a fragment that is not valid Python, or too
-    new for ``oldest``, which only a template of the user's can cause.
+    if ruff is asked for and cannot be run, and for a fragment that is not valid Python, or too new
+    for ``oldest``, which only a user's template can cause.
     """
     if style.formatter == "black":
         texts = _by_black(fragments, style, cache, oldest, last or {})
@@ -100,7 +100,7 @@ def _by_black(
 
 
 def _is_its_own(text: str, fragment: Fragment) -> bool:
-    # Whoever can write to the cache must not write code by it.
+    # Write access to the cache must not be enough to write code.
     return text.endswith("\n") and certainly_same(fragment.text, text)
 
 
@@ -177,7 +177,7 @@ def _black(text: str, style: Style) -> str:
         target_versions={known[name] for name in style.target_versions if name in known},
     )
     try:
-        # What black has in preview is not foreseen.
+        # black's preview features are not predicted.
         if not style.preview:
             text = foresee(text, style.line_length, quotes=not style.single_quotes)
         return black.format_str(text, mode=mode)
@@ -186,9 +186,9 @@ def _black(text: str, style: Style) -> str:
 
 
 def format_statement(text: str, style: Style, indent: int) -> str | None:
-    """Return one statement that is indented by ``indent`` columns.
+    """Return one statement, formatted for an indentation of ``indent`` columns.
 
-    The first line comes without them. None where the statement must stay as it is.
+    The first line is not indented. None if the statement must stay as it is.
     """
     if '"""' in text or "'''" in text or "\\\n" in text:
         # The white space of such lines is part of a string.
@@ -247,8 +247,8 @@ def _strings(text: str) -> list[tuple[int, int, int]]:
 def _ruff_executable() -> str:
     import shutil  # loads what few runs need
 
-    # The one beside the running Python, which need not be on the PATH, comes first. Whatever place
-    # counts from the current folder is left out: the project could have a program there.
+    # The one beside the running Python, which need not be on the PATH, comes first. Places relative
+    # to the current folder are left out: the project could have a program there.
     places = [str(Path(sys.executable).parent), *os.get_exec_path()]
     fixed = os.pathsep.join(place for place in places if Path(place).is_absolute())
     found = shutil.which("ruff", path=fixed)

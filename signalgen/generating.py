@@ -1,6 +1,6 @@
-"""The run: from specs and a project to what every file will be.
+"""The run: from specs and a project to the new content of every file.
 
-``generate(...)`` is the entry; its stages stand here in order. ``remove(...)`` takes the code out.
+``generate(...)`` is the entry; its stages are here in order. ``remove(...)`` takes the code out.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ from signalgen.roomy import roomy
 from signalgen.testplan import plan_tests
 from signalgen.values.change import Baseline, Merged, Result, joined
 from signalgen.values.fragment import CONFIG_ID
-from signalgen.whatnext import command_for_tests, last_steps
+from signalgen.whatnext import command_for_tests, last_steps, steps_after_removal
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -61,9 +61,9 @@ _ELSEWHERE = "put the folder into the project, or name it with --templates DIR"
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """What the caller chooses about a run.
+    """The caller's options for a run.
 
-    ``target_django`` overrides the version that the project's files tell.
+    ``target_django`` overrides the version in the project's files.
     """
 
     conflict: Literal["stop", "keep", "theirs", "markers"] = "stop"
@@ -91,12 +91,12 @@ def generate(
     cache: TextCache | None = None,
     told: Sequence[Problem] = (),
 ) -> Result:
-    """Return what ``specs`` make of ``project``; nothing is written but to ``cache``.
+    """Return what ``specs`` change in ``project``; only ``cache`` is written to.
 
-    ``cache`` keeps results of the formatter. ``told`` is what is wrong with the specs as texts;
-    ``specs`` then hold what could be read of them. Raises SpecError with every problem when a spec
-    does not fit the project or a rule of ``check`` has an error in it, and UnsafeError when a file
-    of the project cannot be touched safely.
+    ``cache`` keeps results of the formatter. ``told`` are the problems of the specs' texts;
+    ``specs`` then hold what could be read. Raises SpecError with every problem if a spec does not
+    fit the project or ``check`` finds an error in its code, and UnsafeError if a file of the
+    project cannot be changed safely.
     """
     sound = without(specs, told) if told else tuple(specs)
     options = options or Options()
@@ -118,7 +118,7 @@ def generate(
         plan = _plan(run, sound, settled)
         results, written = _carried_out(run, specs, plan)
     command = command_for_tests(project, plan)
-    plan = replace(plan, apps=())  # The gate needs room, and all of it is text by now.
+    plan = replace(plan, apps=())  # The gate needs memory, and all of the plan is text by now.
     problems = sorted({*plan.problems, *(item for result in results for item in result.problems)})
     objections = _at_the_gate(run, specs, results, written, plan)
     if objections is not None and objections.problems:
@@ -137,7 +137,7 @@ def _said(
     # For a file that the run refuses, the note that it was read only in part is dropped.
     refused = {problem.file for problem in problems if problem.code == "syntax-error"}
     unread = {note for note in project.unread if note.file not in refused}
-    # Reading and merging meet the same place with parsers of their own: one of them tells of it.
+    # Reading and merging find the same place with different parsers: only one reports it.
     read = {note.file for note in project.unread}
     merged = (note for result in results for note in result.notes)
     return tuple(
@@ -148,7 +148,7 @@ def _said(
 def _of_the_rest(run: _Run, specs: Sequence[Spec], plan: Plan) -> Iterable[Problem]:
     # The parts of ``specs`` without planning problems are merged and checked as well, so that the
     # user sees all problems at once; nothing is written. Planning problems of these parts alone are
-    # ignored: they only follow from the absence of the others.
+    # ignored: they only follow from missing parts.
     while wrong := _wrong(plan):
         specs = without(specs, wrong)
         plan = _plan(run, specs)
@@ -177,7 +177,7 @@ def _plan(
 
 
 def _recognised(run: _Run, specs: Sequence[Spec], plan: Plan) -> tuple[_Run, Plan]:
-    """Return the run and its plan with handlers known that the specs call by another name now."""
+    """Return the run and its plan, with handlers that the specs have renamed recognised."""
     renamed = {
         app.app: ids
         for app in plan.apps
@@ -224,7 +224,7 @@ def make_plan(
 ) -> Plan:
     """Return what ``specs`` ask for in ``project``, tests included.
 
-    ``baselines`` say what earlier runs generated, ``by_hand`` what people made of it, by app.
+    ``baselines`` say what earlier runs generated, ``by_hand`` how people changed it, by app.
     """
     drafts = draft_plans(specs, project, baselines, by_hand or {}, target_django=target_django)
     return settle(drafts, plan_tests(drafts))
@@ -307,8 +307,8 @@ def _generate_app(
 def templates_of(project: Project, options: Options) -> str | None:
     """Return the folder of the user's templates.
 
-    A path in the settings counts from the project, wherever the run was started, and stays in it:
-    raises UsageError otherwise. An option may name any folder.
+    A path in the settings is relative to the project and must stay inside it: raises UsageError
+    otherwise. An option may name any folder.
     """
     setting = project.settings.templates
     if options.templates or not setting:
@@ -317,7 +317,7 @@ def templates_of(project: Project, options: Options) -> str | None:
 
 
 def paths_of(plan: AppPlan, fragments: Sequence[Fragment], known: Whereabouts) -> list[str]:
-    """Return every file to look at: those of the plan, and those of earlier runs of the specs.
+    """Return every file to look at: from the plan, and from earlier runs of the specs.
 
     AppConfigs come last: whether ``ready()`` must load a module is known once the module is merged.
     """
@@ -334,9 +334,9 @@ def paths_of(plan: AppPlan, fragments: Sequence[Fragment], known: Whereabouts) -
 
 @roomy
 def remove(specs: Sequence[Spec], project: Project, *, keep_edited: bool = False) -> Result:
-    """Return what taking the code of ``specs`` out of ``project`` would do; nothing is written.
+    """Return what removing the code of ``specs`` from ``project`` would change; nothing is written.
 
-    The bytes from before come back. What a person has edited since is a problem, unless
+    The files return to their earlier bytes. Code that was edited since is a problem, unless
     ``keep_edited`` leaves it in place.
     """
     sources: dict[str, set[str]] = {}
@@ -347,12 +347,13 @@ def remove(specs: Sequence[Spec], project: Project, *, keep_edited: bool = False
         _remove_from(project, app, frozenset(own), keep_edited=keep_edited)
         for app, own in sources.items()
     ]
-    return Result(
+    made = Result(
         project.root,
         tuple(change for result in results for change in result.files),
         problems=tuple(problem for result in results for problem in result.problems),
         notes=_said(project, results, ()),
     )
+    return replace(made, next_steps=tuple(steps_after_removal(made)))
 
 
 def _remove_from(

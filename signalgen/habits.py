@@ -1,4 +1,4 @@
-"""What the settings and files of a project say of how its code is written: ``style_of``, names."""
+"""The project's code style, from its settings and files: ``style_of``, names."""
 
 from __future__ import annotations
 
@@ -12,11 +12,10 @@ if TYPE_CHECKING:
 
 
 def style_of(project: Project) -> Style:
-    """Return the project's style with what ``[tool.signalgen]`` overrides.
+    """Return the project's style with the overrides of ``[tool.signalgen]``.
 
-    A project that uses ruff gets its settings, written by black: both write the same code, ruff
-    need not be installed beside signalgen, and the result must not depend on that. Only the setting
-    asks for ruff itself.
+    For a project that uses ruff, black formats with ruff's settings: both write the same code, and
+    the result must not depend on whether ruff is installed. Only the setting asks for ruff itself.
     """
     settings = project.settings
     style = project.style
@@ -28,13 +27,13 @@ def style_of(project: Project) -> Style:
 
 
 def first_party(project: Project, app: str) -> frozenset[str]:
-    """Return the top-level packages that imports sort as the project's own; ``app`` may be new."""
+    """Return the top-level packages that are sorted as first-party; ``app`` may be new."""
     own = {name.partition(".")[0] for name in (app, *project.modules)}
     return frozenset(own) | frozenset(project.style.known_first_party)
 
 
 def package_of(project: Project, path: str, app: str) -> str:
-    """Return the dotted package that the relative imports of ``path`` count from."""
+    """Return the dotted package that relative imports in ``path`` start from."""
     for name, known in project.modules.items():
         if known == path:
             return dotted.package_of(name, path)

@@ -1,9 +1,9 @@
-"""Dataclasses and patterns that are finished when they are first used: ``dataclass``, ``pattern``.
+"""Dataclasses and patterns that are completed on first use: ``dataclass``, ``pattern``.
 
-A command loads some hundred of each and uses few of their methods. The standard library compiles
-five methods for each frozen dataclass, one by one, and every pattern: a sixth of a small run.
-Both names stand for ``dataclasses.dataclass`` with ``slots=True`` and ``re.compile``; type checkers
-are told just that.
+A command loads hundreds of them and uses few of their methods. The standard library compiles five
+methods for each frozen dataclass, and every pattern: a sixth of a small run. Both names stand for
+``dataclasses.dataclass`` with ``slots=True`` and ``re.compile``, and type checkers see them as
+these.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ _ORDER = ("__lt__", "__le__", "__gt__", "__ge__")
 def _dataclass(
     *, frozen: bool = False, slots: bool, eq: bool = True, order: bool = False
 ) -> Callable[[type], type]:
-    """Return a decorator for a class that has no dataclass among its bases."""
+    """Return a decorator for a class without a dataclass among its bases."""
     wanted = [("__repr__", {"repr": True})]
     wanted += [("__eq__", {"eq": True})] if eq else []
     wanted += [("__hash__", {"eq": True, "frozen": True})] if eq and frozen else []
@@ -57,7 +57,7 @@ def _dataclass(
 
 
 def _put_off(made: type, name: str, make: Callable[[], Method]) -> None:
-    """Give a class a method that calls ``make`` for the one to be put in its place, and that."""
+    """Give a class a method that replaces itself with the result of ``make``, and calls that."""
 
     def method(self: object, *values: object, **named: object) -> object:
         finished = make()
@@ -76,7 +76,7 @@ def _standard(plain: type, name: str, parts: dict[str, bool]) -> Method:
 
 
 def _initial(plain: type) -> Method:
-    # What the standard library compiles as well, three times as fast.
+    # The same code as the standard library's, compiled three times as fast.
     names: dict[str, object] = {"_put": object.__setattr__, "_missing": dataclasses.MISSING}
     taken, lines = ["self"], []
     for name in plain.__annotations__:
@@ -105,7 +105,7 @@ def _body(plain: type) -> dict[str, object]:
 
 
 class _Fields:
-    """Stands for the fields of a class until they are asked for."""
+    """Stands for the fields of a class until they are needed."""
 
     def __init__(self, plain: type) -> None:
         self.plain = plain

@@ -33,11 +33,11 @@ _TABLES: Mapping[Kind, Callable[[Index], Sequence[Row]]] = {
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Which rows are wanted; what is empty asks for nothing.
+    """Which rows are wanted; empty fields do not filter.
 
     ``paths`` are files and folders relative to the project. A name may be given in full or by its
-    last parts, in any case: ``order``, ``orders.Order``, ``on_order_saved``. ``live`` is what the
-    running project has connected, to be compared with.
+    last parts, ignoring case: ``order``, ``orders.Order``, ``on_order_saved``. ``live`` is what the
+    running project has connected, for comparison.
     """
 
     kind: Kind = "registrations"
@@ -52,7 +52,7 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class Inventory:
-    """The rows of one kind, how many there are without the filters, and the unread files."""
+    """The rows of one kind, their number without the filters, and the unread files."""
 
     kind: Kind
     rows: tuple[Row, ...]

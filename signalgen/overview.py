@@ -1,6 +1,6 @@
-"""What the library shows of a project: ``listing``, ``trace``, ``why``, ``chart``, ``extract``.
+"""The library's views of a project: ``listing``, ``trace``, ``why``, ``chart``, ``extract``.
 
-Everything that they need is loaded when they are called.
+They import what they need when they are called.
 """
 
 from __future__ import annotations
@@ -38,11 +38,10 @@ def listing(
     """Return what ``signalgen list`` shows of ``project``; nothing is imported, run or written.
 
     ``rows`` of the result are Registered, DefinedSignal or DefinedTask of
-    ``signalgen.values.listing``, in the order of the files. The options are those of the command;
-    ``paths`` count from the project's folder. ``live`` is what
+    ``signalgen.values.listing``, in file order. The options are those of the command; ``paths`` are
+    relative to the project's folder. ``live`` is what
     ``signalgen.management.registry.live_registry`` returns inside the running project: the rows are
-    then those of ``list --live``. Raises UsageError for a folder or path that does not
-    exist.
+    then those of ``list --live``. Raises UsageError for a folder or path that does not exist.
     """
     from signalgen.listings import Wanted
     from signalgen.listings import listing as run
@@ -65,9 +64,8 @@ def trace(
 
     ``subject`` is a model or a custom signal, ``event`` is save, create, update, delete or
     m2m:FIELD, as for ``signalgen trace``; nothing is imported, run or written. ``live`` is as for
-    ``listing``: receivers and their order are then those of Django. ``root`` of the result is the
-    TraceStep that all others are below. Raises UsageError for a subject or an event that there is
-    not.
+    ``listing``: receivers and their order are then Django's own. ``root`` of the result is the
+    TraceStep at the top of the tree. Raises UsageError for an unknown subject or event.
     """
     from signalgen.tracing import traced
 
@@ -84,10 +82,10 @@ def why(
 ) -> Explained:
     """Return why receivers of a model's signal do or do not run, as ``signalgen why`` shows it.
 
-    ``chains`` of the result has one for each registration, ``broken`` of a chain its first link
-    that certainly does not hold. ``live`` is as for ``listing``: what reading leaves open is then
-    settled. Nothing is imported, run or written. Raises UsageError for a
-    model, a signal or a receiver that there is not.
+    ``chains`` of the result has one for each registration; ``broken`` of a chain is its first link
+    that certainly does not hold. ``live`` is as for ``listing``: it answers what the code leaves
+    open. Nothing is imported, run or written. Raises UsageError for a model, a signal or a receiver
+    that does not exist.
     """
     from signalgen.reasoning import explained
 
@@ -110,7 +108,7 @@ def chart(
 
     ``text`` of the result is the picture, ``hidden`` says what it leaves out, ``chart`` has the
     nodes and edges. The options are those of the command; nothing is imported, run or written.
-    Raises UsageError for apps and nodes that there are not.
+    Raises UsageError for unknown apps and nodes.
     """
     from signalgen.chart.narrow import Part
     from signalgen.charting import charted
@@ -123,9 +121,8 @@ def extract(project: Project | str | os.PathLike[str], apps: Iterable[str] = ())
     """Return specs of the receivers that ``project`` has, as ``signalgen extract`` makes them.
 
     ``apps`` are labels or import paths, none for all. ``specs`` of the result have the YAML in
-    ``text``; ``taken`` are the receivers that they describe, ``left`` those that stay in the code,
-    each with its ``reason``. Nothing is imported, run or written. Raises UsageError for an app that
-    there is not.
+    ``text``; ``taken`` are the receivers that they describe, ``left`` the others, each with its
+    ``reason``. Nothing is imported, run or written. Raises UsageError for an unknown app.
     """
     from signalgen.extracting import extraction
 

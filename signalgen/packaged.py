@@ -1,4 +1,4 @@
-"""Where the files lie that come with signalgen and are not Python: templates and recipes."""
+"""The files that come with signalgen and are not Python: templates and recipes."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from signalgen.bounded import read_regular
 
 
 def template_folder() -> Path:
-    """Return our template folder: inside the package if installed, beside it in a checkout."""
+    """Return our template folder: inside the installed package, or beside it in a checkout."""
     installed = Path(__file__).parent / "_templates"
     return installed if installed.is_dir() else Path(__file__).parents[1] / "templates"
 

@@ -1,4 +1,4 @@
-"""Which calls queue a task, in existing code and in bodies to be written. Entry: ``queued``."""
+"""Which calls queue a task, in existing code and in the bodies of a spec. Entry: ``queued``."""
 
 from __future__ import annotations
 
@@ -27,10 +27,10 @@ def library_of(name: str) -> Library | None:
 
 
 def library_of_decorator(written: str, name: str, maker: Callable[[str], str]) -> Library | None:
-    """Return the library whose tasks a decorator makes, None for any other decorator.
+    """Return the task library of a decorator, None for any other decorator.
 
-    ``name`` is the resolved name of ``written``; ``maker`` gives the name of what made the object
-    before its dot, empty when unknown.
+    ``name`` is the resolved name of ``written``; ``maker`` gives the name of what created the
+    object before its dot, empty if unknown.
     """
     owner, _, last = written.rpartition(".")
     known = library_of(name)
@@ -39,7 +39,7 @@ def library_of_decorator(written: str, name: str, maker: Callable[[str], str]) -
     made = maker(owner) if owner else ""
     known = library_of(made)
     lowered = (made or name).lower() if owner else ""
-    # The usual names of a Celery application count only where nothing tells what made it.
+    # The usual names of a Celery application count only if its origin is unknown.
     celerys = owner in ("app", "celery", "celery_app") and not made
     if known is not None or "celery" in lowered or celerys or written == "shared_task":
         return known or tasks.LIBRARIES["celery"]
@@ -54,9 +54,9 @@ def queued(
 ) -> str:
     """Return what a call queues before the commit, as a finding names it.
 
-    Empty when it certainly queues nothing. ``library`` gives the library of the task in an
-    expression, None where unknown: then the methods in ``anywhere`` count. ``name`` gives the
-    resolved name of an expression, with ``()`` for calls.
+    Empty if it certainly queues nothing. ``library`` gives the library of the task in an
+    expression, None if unknown: then the methods in ``anywhere`` count. ``name`` gives the resolved
+    name of an expression, with ``()`` for calls.
     """
     func = unwrapped(call.func)
     if isinstance(func, ast.Attribute):
@@ -67,7 +67,9 @@ def queued(
         if is_chain(owner):
             return f"chain.{func.attr}" if func.attr in tasks.CHAINED else ""
         written = dotted(owner)
-        if written and _has_queueing(library(owner), func.attr, anywhere):
+        # To find the library takes long, and most methods are of none.
+        likely = func.attr in tasks.QUEUEING or func.attr in anywhere
+        if written and likely and _has_queueing(library(owner), func.attr, anywhere):
             return f"{written}.{func.attr}"
     elif is_chain(func):
         return "chain"
@@ -81,10 +83,10 @@ def queued(
 
 
 def unwrapped(func: ast.expr) -> ast.expr:
-    """Return the coroutine function in ``async_to_sync(…)``, else what is called itself."""
+    """Return the function wrapped by ``async_to_sync(…)`` or the like, otherwise the called one."""
     if (
         isinstance(func, ast.Call)
-        and dotted(func.func).rpartition(".")[2] == tasks.WRAPPER
+        and dotted(func.func).rpartition(".")[2] in tasks.SWITCHING
         and func.args
     ):
         return func.args[0]
@@ -109,7 +111,7 @@ def task_of(node: ast.expr) -> ast.expr:
 
 
 def _is_chunks(node: ast.expr) -> bool:
-    """Tell whether an expression is ``task.chunks(…)``, which queues when it is called."""
+    """Tell whether an expression is ``task.chunks(…)``, which queues when called."""
     made = node.func if isinstance(node, ast.Call) else None
     return isinstance(made, ast.Attribute) and made.attr == "chunks"
 

@@ -1,4 +1,4 @@
-"""The run of ``signalgen why``: from a model and a signal to what lies between them and receivers.
+"""The run of ``signalgen why``: from a model and a signal to the chains that lead to receivers.
 
 ``explained`` is the entry.
 """
@@ -34,7 +34,7 @@ _USUAL = tuple(
 
 @dataclass(frozen=True, slots=True)
 class Explained:
-    """A chain for each registration, and the files that could not be read, which may hide some."""
+    """A chain for each registration, and the unread files, which may hide more."""
 
     model: str
     signal: str
@@ -53,8 +53,8 @@ def explained(
     """Return why receivers of ``signal`` from the model ``subject`` do or do not run.
 
     ``receiver``: only this function, whatever it is connected to. ``live`` is what the running
-    project has connected, which settles what reading leaves open. Raises UsageError for a model, a
-    signal or a receiver that there is not.
+    project has connected; it answers what the code leaves open. Raises UsageError for a model, a
+    signal or a receiver that does not exist.
     """
     index = build_index(survey)
     found = model_called(index, subject) or _heard(index, subject)

@@ -1,4 +1,4 @@
-"""Text edits, also to wait for the commit. Entries: ``apply_edits``, ``edits_to_wait``."""
+"""Text edits, also those that defer a call. Entries: ``apply_edits``, ``edits_to_wait``."""
 
 from __future__ import annotations
 
@@ -60,11 +60,11 @@ def edits_to_wait(
     *,
     robust: bool = False,
 ) -> tuple[Rewrite, ...]:
-    """Return the edits that make ``f(x)`` into ``transaction.on_commit(partial(f, x))``.
+    """Return the edits that turn ``f(x)`` into ``transaction.on_commit(partial(f, x))``.
 
-    ``text`` is the call. The callee and the arguments are evaluated where the call stands, and keep
-    every byte but for generators, which run at once as a list. ``using`` is an expression;
-    ``robust``: an error is logged.
+    ``text`` is the call. The callee and the arguments are evaluated in place and keep every byte,
+    except generators, which run at once as a list. ``using`` is an expression; ``robust``: errors
+    are logged.
     """
     # In parentheses on lines of their own the call may span lines; offsets shift by two characters.
     stmt, offsets = code(f"(\n{text}\n)").body[0], Offsets(f"(\n{text}\n)")

@@ -1,7 +1,7 @@
-"""Work on what is nested or chained deeper than Python's usual limit: ``roomy`` decorates it.
+"""Recursion deeper than Python's usual limit: ``roomy`` decorates a function that needs it.
 
-Trees and chains of names are walked by recursion, which is how they read best, and nearly all of
-them are shallow. Where one is not, the work starts again on a larger stack.
+Trees and chains of names are walked by recursion, which is the most readable way, and nearly all of
+them are shallow. If one is not, the function starts again on a larger stack.
 """
 
 from __future__ import annotations
@@ -19,17 +19,17 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 FRAMES = 60_000
-"""How deep calls may then be nested."""
+"""The recursion limit on the larger stack."""
 _STACK_BYTES = 512 * 1024 * 1024
-"""The stack for them: only what is used of it becomes memory."""
+"""The stack size: only the used part takes memory."""
 _running: list[int] = []
-"""The threads that have such a stack."""
+"""The threads with such a stack."""
 
 
 def roomy(work: Callable[P, T]) -> Callable[P, T]:
-    """Return ``work``, which must have no effects, so that no depth of its input ends it early.
+    """Return ``work``, which must have no side effects, able to handle deeply nested input.
 
-    Where even the larger stack is too small, it raises UnsafeError.
+    If even the larger stack is too small, it raises UnsafeError.
     """
 
     @wraps(work)
@@ -45,7 +45,7 @@ def roomy(work: Callable[P, T]) -> Callable[P, T]:
 
 
 def has_room() -> bool:
-    """Tell whether this is work that has been given the larger stack already."""
+    """Tell whether this thread already has the larger stack."""
     if not _running:
         return False
     import threading

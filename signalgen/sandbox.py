@@ -1,7 +1,7 @@
-"""Jinja2 for templates that nobody vetted: ``BoundedEnvironment`` bounds their work and output.
+"""Jinja2 for untrusted templates: ``BoundedEnvironment`` limits their work and output.
 
-Every turn of a loop, call, filter and included template is a step, and all text and lists that are
-made have a size; ``begin`` starts to count. One operation that would make too much at once, such as
+Every loop iteration, call, filter and included template counts as a step, and all text and lists
+count by size; ``begin`` resets the count. One operation that would make too much at once, such as
 ``"x" * 10**10``, is refused before it is carried out.
 """
 
@@ -30,11 +30,11 @@ _WIDE = pattern(r"\d{5,}|\*")
 
 
 class TooMuchError(jinja2.TemplateRuntimeError):
-    """A template that does, or makes, more than any honest one."""
+    """A template that does or produces more than the limit."""
 
 
 class BoundedEnvironment(jinja2.sandbox.ImmutableSandboxedEnvironment):
-    """A sandbox whose templates end, and whose output has a bound. Raises TooMuchError."""
+    """A sandbox whose templates terminate with limited output. Raises TooMuchError."""
 
     intercepted_binops = frozenset({"+", "*", "**", "%"})
 
@@ -47,7 +47,7 @@ class BoundedEnvironment(jinja2.sandbox.ImmutableSandboxedEnvironment):
         self.bound_filters(self.filters)
 
     def bound_filters(self, filters: dict[str, Callable[..., Any]]) -> None:
-        """Add ``filters``, each of them bounded."""
+        """Add ``filters``, each of them limited."""
         # Not ``|=``: wrapped filters replace those of all environments' table.
         bounded = {name: self._bounded(name, made) for name, made in filters.items()}
         self.filters = {
@@ -59,11 +59,11 @@ class BoundedEnvironment(jinja2.sandbox.ImmutableSandboxedEnvironment):
         }
 
     def begin(self) -> None:
-        """Start to count anew."""
+        """Reset the count."""
         self.steps = self.size = 0
 
     def spend(self, steps: int = 1, size: int = 0) -> None:
-        """Count work that is done. Raises TooMuchError."""
+        """Count work. Raises TooMuchError."""
         self.steps += steps
         self.size += size
         if self.steps > MOST_STEPS:
@@ -148,13 +148,13 @@ class BoundedEnvironment(jinja2.sandbox.ImmutableSandboxedEnvironment):
 
 
 class _Counting(NodeTransformer):
-    """Puts the counting into a template: into loops, joined texts and literals."""
+    """Adds counting to a template: to loops, joined texts and literals."""
 
     def __init__(self, name: str | None, filename: str | None) -> None:
         self.place = (name, filename)
 
     def visit_For(self, node: nodes.For) -> nodes.Node:  # noqa: N802 - jinja2 calls it
-        """Return a loop that counts its turns."""
+        """Return a loop that counts its iterations."""
         if node.recursive:
             message = "a loop that calls itself is not supported"
             raise jinja2.TemplateSyntaxError(message, node.lineno, *self.place)
@@ -189,7 +189,7 @@ def _filter(node: nodes.Expr, name: str, args: list[nodes.Expr]) -> nodes.Filter
 
 
 def weigh(value: object, most: int = MOST_AT_ONCE) -> int:
-    """Return how many characters and items a value has, whatever it holds included.
+    """Return how many characters and items a value has, nested ones included.
 
     Raises TooMuchError for more than ``most``.
     """
@@ -214,7 +214,7 @@ def weigh(value: object, most: int = MOST_AT_ONCE) -> int:
 def _guard(
     value: object, args: Sequence[object], *, formats: bool = False, adds: bool = False
 ) -> None:
-    # What comes out is at most so many times what goes in: centred, indented, replaced, joined.
+    # The output has at most the size of the input times the largest argument: centred, joined.
     sizes = [abs(arg) if isinstance(arg, int) else weigh(arg) for arg in args]
     own = weigh(value)
     made = own + sum(sizes) if adds and not isinstance(value, int) else own * max([1, *sizes])
@@ -225,4 +225,4 @@ def _guard(
 
 
 def _too_large(most: int) -> TooMuchError:
-    return TooMuchError(f"it makes a text or list of more than {most:,} characters")
+    return TooMuchError(f"it creates a text or list of more than {most:,} characters")

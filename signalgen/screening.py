@@ -1,4 +1,4 @@
-"""Text from elsewhere, made harmless for the terminals and logs that it is printed on.
+"""Makes untrusted text harmless for terminals and logs.
 
 ``screened`` is for what people read, ``one_line`` for its parts, ``screened_json`` for JSON.
 """
@@ -15,7 +15,7 @@ _IN_JSON = pattern(r"(?<=#)#(?=\w*\[)|\x7f")
 
 
 def printable(text: str) -> str:
-    """Return ``text`` with all that a terminal could act on escaped; newlines and tabs stay."""
+    """Return ``text`` with terminal control characters escaped; newlines and tabs stay."""
     if text.isprintable() or text.replace("\n", "").replace("\t", "").isprintable():
         return text
     return "".join(
@@ -32,7 +32,7 @@ def one_line(text: str) -> str:
 
 
 def guarded(text: str) -> str:
-    """Return ``text`` with all that the log of a CI runner would take for a command escaped."""
+    """Return ``text`` with everything escaped that a CI log would take for a command."""
     if "::" not in text and "##" not in text:
         return text
     return _COMMAND.sub(lambda it: rf"{it[2] or it[1]}\x{'23' if it[2] else '3a'}", text)
@@ -41,7 +41,7 @@ def guarded(text: str) -> str:
 def screened(text: str) -> str:
     """Return ``text`` for people to read: nothing in it acts on a terminal or on a CI log.
 
-    Newlines, tabs and our own colours stay. Nothing changes the second time.
+    Newlines, tabs and our own colours stay. A second call changes nothing.
     """
     if "\x1b" not in text:
         return guarded(printable(text))
@@ -50,7 +50,7 @@ def screened(text: str) -> str:
 
 
 def screened_json(text: str) -> str:
-    """Return JSON in ASCII with the same value, in which no CI runner sees a command."""
+    """Return the same JSON value in ASCII, without anything that a CI log takes for a command."""
     if "##" not in text and "\x7f" not in text:
         return text
     return _IN_JSON.sub(lambda it: f"\\u{ord(it[0]):04x}", text)

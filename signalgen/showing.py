@@ -1,4 +1,4 @@
-"""Shows what a recipe makes of its example, in the same words on screen and in docs/recipes.md.
+"""Shows the code of a recipe's example, in the same words on screen and in docs/recipes.md.
 
 ``recipe_text`` and ``recipes_page`` are the entries.
 """
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 
 def recipe_called(slug: str, catalogue: Catalogue) -> Recipe:
-    """Return the recipe ``slug``. Raises UsageError, with the likely one."""
+    """Return the recipe ``slug``. Raises UsageError that suggests the likely one."""
     recipe = catalogue.find(slug)
     if recipe is not None:
         return recipe
@@ -60,9 +60,9 @@ def recipe_data(recipe: Recipe, catalogue: Catalogue) -> dict[str, object]:
 
 
 def example_code(recipe: Recipe, catalogue: Catalogue) -> dict[str, str]:
-    """Return the files that the recipe's example makes, by path.
+    """Return the files that the recipe's example generates, by path.
 
-    The app of the example has only the models that it names.
+    The example's app has only the models that the recipe names.
     """
     spec = read_spec(
         recipe.example.encode(), file=recipe.slug, source=f"{recipe.slug}.yaml", catalogue=catalogue
@@ -100,7 +100,7 @@ def _project(spec: Spec) -> Project:
 
 
 def _models(spec: Spec) -> Iterator[str]:
-    # The models of the handlers, and whatever else in their code looks like one.
+    # The models of the handlers, and other names in their code that look like models.
     codes = [definition.code for definition in spec.definitions]
     for handler in spec.handlers:
         yield from (ref.text for ref in handler.models)
@@ -122,7 +122,7 @@ def recipe_text(recipe: Recipe, catalogue: Catalogue) -> str:
     )
     parts.append(f"Example:\n\n{_indented(recipe.example)}")
     parts += [
-        f"It makes {path}:\n\n{_indented(text)}"
+        f"It generates {path}:\n\n{_indented(text)}"
         for path, text in example_code(recipe, catalogue).items()
     ]
     return "\n\n".join(part.rstrip() for part in parts) + "\n"
@@ -139,7 +139,7 @@ def _indented(text: str) -> str:
 
 
 def recipes_text(recipes: Sequence[Recipe]) -> str:
-    """Return a line for each recipe."""
+    """Return one line per recipe."""
     width = max(len(recipe.slug) for recipe in recipes)
     return "".join(f"{recipe.slug:<{width}}  {recipe.use}\n" for recipe in recipes)
 

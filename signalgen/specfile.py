@@ -1,4 +1,4 @@
-"""The bytes of a spec: of a file, of a pipe, or of standard input, never more than a bound.
+"""The bytes of a spec from a file, a pipe or standard input, up to a size limit.
 
 ``read_spec_file`` and ``read_spec_stream`` are the entries.
 """
@@ -9,6 +9,7 @@ import os
 import select
 import stat
 import time
+from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from signalgen.bounded import ONLY_READING
@@ -19,33 +20,50 @@ if TYPE_CHECKING:
     from typing import BinaryIO
 
 MOST_BYTES = 8 * 1024 * 1024 + 1
-"""One more than any spec may have: the reader of specs says so of one that is too long."""
+"""One more than a spec may have, so that the reader reports one that is too long."""
 WAIT_SECONDS = 10.0
-"""How long a pipe may be without anybody who writes to it."""
+"""How long to wait for a pipe's writer."""
 _PAUSE_SECONDS = 0.02
 _CHUNK = 1 << 16
+_SPECS = (".yaml", ".yml")
+_ALIKE = 0.75
 
 
 def read_spec_file(path: Path) -> bytes:
     """Return the bytes of a spec file, which may be a pipe, at most just past the size limit.
 
-    Raises UsageError that names the file when it cannot be read, or is a pipe that nobody feeds.
+    Raises UsageError that names the file if it cannot be read, or is a pipe without a writer.
     """
     try:
         return _read(path)
     except IsADirectoryError:
         reason, hint = "is a folder, not a spec", "name the YAML file in it"
     except FileNotFoundError:
-        reason, hint = "does not exist", "check the path; '-' reads standard input"
+        near = _near(path)
+        reason = "does not exist"
+        hint = f"did you mean {near}?" if near else "check the path; '-' reads standard input"
     except TimeoutError:
         reason = f"is a pipe, and in {WAIT_SECONDS:g} seconds nobody has written to it"
         hint = "start what writes it first"
     except (OSError, ValueError) as error:
         reason, hint = (
             f"cannot be read: {getattr(error, 'strerror', None) or error}",
-            "check who may read it",
+            "check its permissions",
         )
     raise UsageError(Problem(str(path), 0, 0, "", "no-spec", f"the spec {reason}", hint))
+
+
+def _near(path: Path) -> str:
+    """Return the spec in the same folder that was probably meant, empty if there is none."""
+    folder = path.parent
+    try:
+        found = [name for name in os.listdir(folder) if name.endswith(_SPECS)]  # noqa: PTH208
+    except OSError:
+        return ""
+    # The same name with another suffix comes before a similar spelling: lending.yml, lending.yaml.
+    same = sorted(name for name in found if name.rpartition(".")[0] == path.stem)
+    near = same or get_close_matches(path.name, sorted(found), 1, _ALIKE)
+    return str(path.with_name(near[0])) if near and near[0] != path.name else ""
 
 
 def read_spec_stream(stream: BinaryIO) -> bytes:
@@ -73,7 +91,7 @@ def _piped(descriptor: int) -> bytes:
         try:
             part = os.read(descriptor, min(left, _CHUNK))
         except BlockingIOError:
-            # Somebody has it open for writing, and may take their time.
+            # A writer has it open, and may take its time.
             select.select([descriptor], [], [])
             continue
         if part:
@@ -89,7 +107,7 @@ def _piped(descriptor: int) -> bytes:
 
 
 def _was_closed(descriptor: int) -> bool:
-    # Until the first writer has come, there is nothing to hang up.
+    # Before the first writer has come, the end of the pipe means nothing.
     waiting = select.poll()
     waiting.register(descriptor, select.POLLHUP)
     return bool(waiting.poll(0))

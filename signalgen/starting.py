@@ -1,6 +1,6 @@
-"""A first spec for an app, from what the project has: ``starter_for`` and ``spec_text``.
+"""A first spec for an app, based on the project: ``starter_for`` and ``spec_text``.
 
-What is commented out in it is a spec as well: every line that begins with "# " and no capital.
+The commented-out parts are a valid spec as well: every line that begins with "# " and no capital.
 """
 
 from __future__ import annotations
@@ -27,10 +27,10 @@ _ON = {"post_save": "create", "post_delete": "delete", "m2m_changed": "add", "cu
 
 @dataclass(frozen=True, slots=True)
 class Starter:
-    """What a starter spec is about.
+    """The subject of a starter spec.
 
     ``model`` and ``task`` are empty for none; ``field`` is the many-to-many field of m2m_changed.
-    ``schema`` is the file that an editor is told to check the spec by, empty for none.
+    ``schema`` is the schema file for editors, empty for none.
     """
 
     app: App
@@ -43,7 +43,7 @@ class Starter:
 
 
 def models_of(app: App) -> tuple[str, ...]:
-    """Return the models of an app that have rows of their own, in the order of its files."""
+    """Return the models of an app that have their own rows, in file order."""
     return tuple(model.name for model in app.models if not (model.abstract or model.proxy))
 
 
@@ -56,7 +56,7 @@ def signals_of(app: App, model: str) -> tuple[StartSignal, ...]:
 
 
 def task_of(project: Project, app: App, model: str) -> str:
-    """Return the name of a task where the project has Celery's tasks, or Django's; else "none"."""
+    """Return a task name if the project uses Celery's tasks, or Django's; otherwise "none"."""
     kinds = {task.kind for one in project.apps for task in one.tasks}
     celery = _CELERY in (project.task_libraries or ())
     if not celery and project.settings.task_backend is None and kinds != {"django"}:
@@ -66,10 +66,10 @@ def task_of(project: Project, app: App, model: str) -> str:
 
 @roomy
 def starter_for(project: Project, name: str, **chosen: str) -> Starter:
-    """Return what the spec of the app ``name`` begins with.
+    """Return the starting values for the spec of the app ``name``.
 
-    ``chosen`` are the answers ``model``, ``signal``, ``task``, ``tests`` and ``schema``; those that
-    are missing or empty are the usual ones of the project. Raises UsageError for what is not there.
+    ``chosen`` are the answers ``model``, ``signal``, ``task``, ``tests`` and ``schema``; missing or
+    empty ones get the project's usual values. Raises UsageError for anything that does not exist.
     """
     app = _one_of(project, name)
     models = models_of(app)
@@ -98,10 +98,10 @@ def starter_for(project: Project, name: str, **chosen: str) -> Starter:
 
 
 def unknown(what: str, word: str, known: Sequence[str]) -> UsageError:
-    """Return the error about an app, model or signal that is not there."""
+    """Return the error about an app, model or signal that does not exist."""
     message = f"there is no {what} {word!r} here"
-    make = f"make it: python manage.py startapp {word}" if what == "app" else ""
-    hint = did_you_mean(word, known) or (f"there is: {', '.join(known)}" if known else make)
+    make = f"create it: python manage.py startapp {word}" if what == "app" else ""
+    hint = did_you_mean(word, known) or (f"known: {', '.join(known)}" if known else make)
     return UsageError(Problem("", 0, 0, "", f"unknown-{what}", message, hint))
 
 
@@ -171,7 +171,7 @@ def _handlers(starter: Starter) -> Iterator[str]:
 def _described(starter: Starter, model: str) -> str:
     return {
         "post_save": f"Runs after each save of {model}.",
-        "pre_save": f"Runs before each save of {model}; what it sets is saved.",
+        "pre_save": f"Runs before each save of {model}; the values it sets are saved.",
         "post_delete": f"Runs after each deletion of {model}.",
         "m2m_changed": f"Runs when {starter.field} of {model} change.",
     }[starter.signal]
@@ -205,7 +205,7 @@ def _body(key: str, said: str, comment: str = "", indent: str = "    ") -> Itera
 def _signals(starter: Starter) -> Iterator[str]:
     name = _free(f"{starter.app.label}_happened", starter.app)
     if starter.model is None:
-        yield "# The app has no models yet. Once it has, signalgen init writes handlers of theirs."
+        yield "# The app has no models yet. With models, signalgen init writes handlers for them."
     yield "# A signal of this app, with a function that sends it. Name it after what has happened."
     yield "signals:"
     yield f"  - name: {name}"
@@ -236,7 +236,7 @@ def _m2m(model: Model) -> str:
 
 
 def _column(model: Model | None) -> str:
-    """Return a field with a value of its own that is no key, empty when there is none."""
+    """Return a field that holds its own value and is not a key, empty if there is none."""
     fields = model.fields if model is not None else ()
     plain = [one for one in fields if one.kind == "plain" and "primary_key" not in one.options]
     return next((one.name for one in plain), "")

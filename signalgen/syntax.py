@@ -1,7 +1,7 @@
 """Small questions about the Python that a spec declares, answered from its syntax tree.
 
-Bodies are statements of a function: they may hold ``return`` and ``await``. They were parsed once
-when the spec was read, so a syntax error here cannot happen.
+Bodies are statements of a function: they may contain ``return`` and ``await``. They were parsed
+when the spec was read, so a syntax error cannot occur here.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ _LEAD = pattern("^[ \t\f]*\f")
 """A form feed before a statement: Python counts its column from there."""
 
 
-# What all syntax has in it that came with Python 3.10 or later: most code has nothing of it.
+# Text that all syntax from Python 3.10 on contains: most code has none of it.
 _NEWER = re.compile(r"[fFtT][rR]?[\"']|\b(?:match|except|type|def|class|lazy)\b|\*")
 
 _MOST_TREES = 128
@@ -54,16 +54,16 @@ _WORD = pattern(r"[^\W\d]\w*")
 
 @lru_cache(_MOST_TREES)
 def parse_body(text: str) -> ast.Module:
-    """Return the tree of statements, with ``return`` and ``await`` allowed.
+    """Return the tree of statements; ``return`` and ``await`` are allowed.
 
-    It is shared: nobody may change it.
+    It is shared: do not change it.
     """
     return code_tree(text or "pass")
 
 
 @lru_cache(_MOST_TREES)
 def parse_expression(text: str) -> ast.expr:
-    """Return the tree of one expression. It is shared: nobody may change it."""
+    """Return the tree of one expression. It is shared: do not change it."""
     # A newline ends a comment in ``text``, which would otherwise swallow the parenthesis.
     return cast("ast.Expr", code_tree(f"(\n{text}\n)").body[0]).value
 
@@ -71,7 +71,7 @@ def parse_expression(text: str) -> ast.expr:
 def newer_syntax(code: Code, oldest: Version | None) -> Iterator[tuple[Mark, Version, str]]:
     """Yield each use of syntax that is too new for ``oldest``, None for the running Python.
 
-    Each is its place, the Python that reads it, and its name.
+    Each comes with its place, the Python that supports it, and its name.
     """
     data = code.text.encode()
     if oldest is None:
@@ -85,9 +85,9 @@ def newer_syntax(code: Code, oldest: Version | None) -> Iterator[tuple[Mark, Ver
 
 
 def code_expression(text: str) -> ast.Expression:
-    """Return the tree of ``text`` as one expression; raises what ``ast.parse`` raises.
+    """Return the tree of ``text`` as one expression; raises like ``ast.parse``.
 
-    Newer syntax is read in its older spelling.
+    Newer syntax is parsed in its older spelling.
     """
     try:
         return ast.parse(text, mode="eval")
@@ -96,7 +96,7 @@ def code_expression(text: str) -> ast.Expression:
 
 
 def _parameter_names(text: str) -> dict[str, tuple[int, int]]:
-    # Names in type parameters, with their places; those that these bind have line 0.
+    # Names in type parameters, with their places; bound ones have line 0.
     found: dict[str, tuple[int, int]] = {}
     for header in _GENERIC.finditer(text):
         for word in _WORD.finditer(text, header.start(1), header.end(1)):
@@ -107,9 +107,9 @@ def _parameter_names(text: str) -> dict[str, tuple[int, int]]:
 
 
 def captured(body: Sequence[ast.stmt], *, is_async: bool = True) -> tuple[str, ...]:
-    """Return the names that functions in a body declare nonlocal and nothing in it binds.
+    """Return the names that functions in a body declare nonlocal and that the body does not bind.
 
-    They can only be parameters of the function around it. Raises what Python raises for the rest.
+    They can only be parameters of the enclosing function. Raises Python's error for any other.
     """
     # The trees go into a function that is parsed separately: no text can close it early.
     found: list[str] = []
@@ -135,7 +135,7 @@ def free_names(
 ) -> Mapping[str, tuple[int, int]]:
     """Return the names that ``text`` reads without binding them.
 
-    Each has line (from 1) and column (from 0) of its first use.
+    Each comes with the line (from 1) and column (from 0) of its first use.
     """
     return _free(text, tuple(parameters), expression)
 
@@ -193,13 +193,13 @@ def global_names(text: str) -> frozenset[str]:
 
 
 def _own_nodes(node: ast.AST) -> Iterator[ast.AST]:
-    # The nodes that may bind in the scope of ``node``: of a comprehension, only what ``:=`` binds.
+    # The nodes that may bind in the scope of ``node``: in a comprehension, only ``:=``.
     if isinstance(node, _SCOPES):
         if isinstance(node, _COMPREHENSIONS):
             yield from (n.target for n in ast.walk(node) if isinstance(n, ast.NamedExpr))
         else:
             yield node
-            # What a function in it declares nonlocal, it binds here.
+            # A name that a function in it declares nonlocal is bound here.
             yield from (n for n in ast.walk(node) if isinstance(n, ast.Nonlocal))
         return
     yield node
@@ -232,7 +232,7 @@ def _globals_of(table: symtable.SymbolTable) -> Iterator[str]:
 
 
 def string_lines(text: str) -> frozenset[int]:
-    """Return the 1-based lines that begin inside a string, where white space is content."""
+    """Return the 1-based lines that begin inside a string, where white space counts."""
     inside: set[int] = set()
     # f-strings are several tokens from Python 3.12 on, and nest.
     starts: list[int] = []
@@ -292,10 +292,10 @@ def _turn(text: str, node: ast.Compare) -> str:
 
 
 def single_if(text: str) -> tuple[str, str] | None:
-    """Return condition and body when ``text`` is a single ``if`` without ``else``.
+    """Return condition and body if ``text`` is a single ``if`` without ``else``.
 
     Comments around it rule it out; comments at the start of its body stay there. Such an ``if`` is
-    joined with the condition it stands under: linters object to nested ones (SIM102).
+    joined with the condition around it: linters object to nested ones (SIM102).
     """
     tree = parse_body(text)
     if len(tree.body) != 1 or not isinstance(tree.body[0], ast.If) or tree.body[0].orelse:
@@ -306,8 +306,10 @@ def single_if(text: str) -> tuple[str, str] | None:
     test_start, test_end = offsets.span(node.test)
     first = node.body[0]
     begin = offsets.at(first.lineno, 0)
-    if text[:start].strip() or text[end:].strip() or first.lineno == node.lineno:
+    if text[:start].strip() or text[end:].strip():
         return None
+    if first.lineno == node.lineno:
+        return text[test_start:test_end], text[offsets.span(first)[0] : end]
     head, _, comments = text[test_end:begin].partition("\n")
     if "#" in head + comments:
         # Comments indented like the body belong to it; others cannot be moved safely.
@@ -353,7 +355,7 @@ def string_literal(text: str) -> str:
 
 @lru_cache(_MOST_NAMES)
 def snake_words(name: str) -> str:
-    """Return ``order_item`` for ``OrderItem``, the form of variables and parameters."""
+    """Return ``order_item`` for ``OrderItem``, as variables and parameters are spelled."""
     out = ""
     for i, letter in enumerate(name):
         following = name[i + 1 : i + 2]

@@ -9,8 +9,9 @@ from dataclasses import replace
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
+from signalgen.chart.search import DEEPEST, EVENTS, MOST_READ, Effort
 from signalgen.chart.subjects import is_called, model_called, signals_called, unknown_subject
-from signalgen.chart.trace import DEEPEST, EVENTS, MOST_READ, Effort, trace, trace_signal
+from signalgen.chart.trace import trace, trace_signal
 from signalgen.errors import Problem, UsageError
 from signalgen.flow.connections.identity import sender_key
 from signalgen.index import build_index
@@ -29,7 +30,7 @@ _M2M = "m2m:"
 
 @dataclass(frozen=True, slots=True)
 class Traced:
-    """The tree, and notes about what it lacks: files that could not be read, or what has no end."""
+    """The tree, and notes about what is missing: unread files, or endless recursion."""
 
     root: TraceStep
     skipped: tuple[Problem, ...] = ()
@@ -46,12 +47,11 @@ def traced(
 ) -> Traced:
     """Return what happens in the project of ``survey`` when ``event`` happens to ``subject``.
 
-    ``subject`` is a model (``orders.Order``, ``Order``, an import path) or a custom signal; the
-    event of a signal is that it is sent. ``depth`` is how many events may lead to one another. With
-    ``to``, only the branches that lead to a step of that name are kept. ``live`` is what the
-    running project has connected: which receivers are called, and in which order, is then known,
-    and reading says what they do. Raises UsageError for a
-    subject or an event that there is not.
+    ``subject`` is a model (``orders.Order``, ``Order``, an import path) or a custom signal; a
+    signal's only event is being sent. ``depth`` limits how many events may lead to one another.
+    With ``to``, only the branches that lead to a step of that name are kept. ``live`` is what the
+    running project has connected: it gives the receivers and their order, and the code says what
+    they do. Raises UsageError for a subject or an event that does not exist.
     """
     index = build_index(survey)
     effort = Effort(live)

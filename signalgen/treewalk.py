@@ -10,18 +10,18 @@ if TYPE_CHECKING:
 
 AST = ast.AST
 LEAVES = frozenset({ast.Name, ast.Constant})
-"""Nodes with nothing but a context below them: more than half of all."""
+"""Nodes that have only a context below them: more than half of all."""
 PLAIN = frozenset({"ctx", "op", "id", "attr", "arg", "asname", "module", "level", "kind"})
 PLAIN |= {"conversion", "simple", "type_comment", "type_ignores", "rest", "kwd_attrs", "str"}
-"""Fields without nodes, or with operators and contexts alone."""
+"""Fields without nodes, or only with operators and contexts."""
 _STRINGS = frozenset({ast.Constant, ast.Global, ast.Nonlocal})
 """Nodes whose fields hold plain values."""
 GAPPED = frozenset({"kw_defaults", "keys"})
-"""Lists in which None stands for what is not there."""
+"""Lists in which None marks a missing node."""
 
 
 def holding(kind: type[ast.AST]) -> tuple[str, ...]:
-    """Return the fields of a kind of node that may hold nodes, in their order."""
+    """Return the fields of a node type that may hold nodes, in order."""
     return tuple(name for name in kind._fields if kind not in _STRINGS and name not in PLAIN)
 
 
@@ -35,7 +35,7 @@ _FIELDS = _ChildFields()
 
 
 def all_nodes(node: ast.AST) -> Iterator[ast.AST]:
-    """Yield a node and all below it, level by level, in less than half of the time of ``ast.walk``.
+    """Yield a node and all below it, level by level, in less than half the time of ``ast.walk``.
 
     Operators and contexts (``ast.Add``, ``ast.Load``) are left out: the node they belong to has
     them.
@@ -53,7 +53,7 @@ def child_nodes(node: ast.AST) -> list[ast.AST]:
     held = node.__dict__
     for name in _FIELDS[node.__class__]:
         value = held.get(name)
-        if value.__class__ is list:
+        if isinstance(value, list):
             found += value if name not in GAPPED else [item for item in value if item is not None]
         elif isinstance(value, AST):
             found.append(value)

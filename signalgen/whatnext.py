@@ -1,4 +1,4 @@
-"""What is left to do once generated code is on disk: run its tests, commit it. ``last_steps``."""
+"""What to do after code was generated: run its tests, commit it. Entry: ``last_steps``."""
 
 from __future__ import annotations
 
@@ -18,18 +18,24 @@ RECORD = ".signalgen/"
 """The folder of signalgen's own record, which is part of the project."""
 _MANAGE = "manage.py"
 _MOST = 3
-"""How many test files a command names; with more of them it runs all tests."""
+"""How many test files a command names; with more it runs all tests."""
 
 
 def last_steps(made: Result, command: str) -> Iterator[str]:
-    """Yield the last line that a run tells its user: how to run the tests, and what to commit.
+    """Yield the last line of a run's output: how to run the tests, and what to commit.
 
-    ``command`` runs the tests. A run that changes nothing, or that may not write, has none.
+    ``command`` runs the tests. There is none if the run changes nothing or may not write.
     """
     if not made.changed or made.problems or made.clashes:
         return
     run = f"run the tests ({command})" if command else "run your tests"
     yield f"{run}, then commit {RECORD} together with the code"
+
+
+def steps_after_removal(made: Result) -> Iterator[str]:
+    """Yield the last line of a run that removes generated code; none if it changes nothing."""
+    if made.changed and not made.problems:
+        yield f"run your tests, then commit the code together with the changes in {RECORD}"
 
 
 def command_for_tests(project: Project, plan: Plan) -> str:
@@ -49,7 +55,7 @@ def command_for_tests(project: Project, plan: Plan) -> str:
 
 
 def _manage(files: Sequence[str]) -> str:
-    # Of several, as in a repository of many projects, none is taken for the right one.
+    # If there are several, as in a repository of many projects, none is chosen.
     if _MANAGE in files:
         return _MANAGE
     found = [path for path in files if path.endswith(f"/{_MANAGE}")]

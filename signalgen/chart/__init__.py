@@ -1,6 +1,6 @@
-"""What a project's signal code comes to, for people: tables, trees, pictures and reasons.
+"""A project's signal code shown to people: tables, trees, pictures and reasons.
 
-``registrations``, ``signals`` and ``tasks`` are the entries of tables, ``graph`` that of pictures.
+Entries: ``registrations``, ``signals`` and ``tasks`` for tables, ``graph`` for pictures.
 """
 
 from __future__ import annotations

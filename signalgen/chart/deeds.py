@@ -6,17 +6,16 @@ import ast
 from typing import TYPE_CHECKING
 
 from signalgen.chart.labels import sender_name, signal_name
-from signalgen.facts.orm import CREATING, DELETING, SAVING
-from signalgen.facts.rownames import CREATING_USERS
+from signalgen.chart.relating import related_change
 from signalgen.facts.services import CACHE_DELETES
 from signalgen.facts.tasks import QUEUEING
 from signalgen.flow.effects.effects import effect_of
 from signalgen.flow.reach.callee import callee
 from signalgen.flow.reach.reach import reached
 from signalgen.flow.reach.readings import reading_of
-from signalgen.flow.rows.orm import manager_model, sends_nothing
+from signalgen.flow.rows.objectwrites import IN_BULK, IN_MODELS, row_write
+from signalgen.flow.rows.orm import manager_model
 from signalgen.flow.rows.writes import write_of
-from signalgen.index.members.targets import settled
 from signalgen.index.memo import answered_once
 from signalgen.index.reading.resolving import find_function
 from signalgen.index.tasks import is_called, task_library
@@ -27,16 +26,6 @@ if TYPE_CHECKING:
     from signalgen.index import Index
     from signalgen.values.index import FunctionRef, SignalCall
 
-_IN_BULK = {
-    "update": "updates",
-    "aupdate": "updates",
-    "bulk_create": "creates",
-    "abulk_create": "creates",
-    "bulk_update": "updates",
-    "abulk_update": "updates",
-}
-"""Writes that send no signals, as a verb."""
-_WRITES = SAVING | DELETING | CREATING | CREATING_USERS | _IN_BULK.keys()
 _QUEUES = "queues"
 
 
@@ -48,7 +37,7 @@ def deeds(index: Index, function: FunctionRef) -> tuple[Deed, ...]:
 
 
 def deed_of(index: Index, item: Reached) -> Deed | None:
-    """Return what a call does, None when that is nothing that reading knows."""
+    """Return the effect of a call, None if it has no known effect."""
     write = write_of(index, item.function, item.call)
     if write is not None:
         return Deed(write.verb, write.model.label, item.deferred, write.maybe)
@@ -56,12 +45,12 @@ def deed_of(index: Index, item: Reached) -> Deed | None:
     if sent is not None:
         return Deed("sends", signal_name(sent.signal), item.deferred)
     func = item.call.func
-    if isinstance(func, ast.Attribute) and func.attr in _IN_BULK:
+    if isinstance(func, ast.Attribute) and func.attr in IN_BULK:
         model = manager_model(index, item.function, item.call)
         known = index.model(model) if model else None
         if known is not None:
-            return Deed(_IN_BULK[func.attr], known.label, item.deferred, bulk=True)
-    behind = _on_objects(index, item)
+            return Deed(IN_BULK[func.attr], known.label, item.deferred, bulk=True)
+    behind = _on_objects(index, item) or related_change(index, item)
     if behind is not None:
         return behind
     if _is_put_off(item) and task_of(index, item) is not None:
@@ -77,45 +66,29 @@ def deed_of(index: Index, item: Reached) -> Deed | None:
 
 
 def _on_objects(index: Index, item: Reached) -> Deed | None:
-    """Return a write to what a relation, ``get_model()`` or a package gives."""
-    func = item.call.func
-    if not isinstance(func, ast.Attribute) or func.attr not in _WRITES or sends_nothing(item.call):
-        return None
-    found = _managed(index, item)
+    """Return a write to rows from a relation, ``get_model()`` or a package."""
+    found = row_write(index, item)
     if found is None:
-        what = reading_of(index, item).what(func.value)
-        if what is None or what.kind != "row" or len(what.models) != 1:
-            return None
-        verb = "saves" if func.attr in SAVING else "deletes" if func.attr in DELETING else ""
-        label = sender_name(index, next(iter(what.models)))
-        return Deed(verb, label, item.deferred) if verb else None
-    name, label = func.attr, sender_name(index, found)
-    if name in _IN_BULK:
-        return Deed(_IN_BULK[name], label, item.deferred, bulk=True)
-    verb = "creates" if name in CREATING | CREATING_USERS else "deletes" if name in DELETING else ""
-    return Deed(verb, label, item.deferred, maybe="get_or" in name) if verb else None
+        return None
+    label = _label(index, found.model)
+    return Deed(found.verb, label, item.deferred, maybe=found.maybe, bulk=found.bulk)
 
 
-def _managed(index: Index, item: Reached) -> str | None:
-    """Return the dotted model of the rows that a method of Django's managers is called on."""
+def _label(index: Index, name: str) -> str:
+    """Return a model as ``app.Model``; for a package's model, the app comes from its module."""
+    found = IN_MODELS.match(name) if index.model(name) is None else None
+    return f"{found['app']}.{found['name']}" if found is not None else sender_name(index, name)
+
+
+def is_of_rows(index: Index, item: Reached) -> bool:
+    """Tell whether a call is made on a manager or queryset, not on a row."""
     func = item.call.func
-    if not isinstance(func, ast.Attribute):
-        return None
-    what = reading_of(index, item).what(func.value)
-    if what is None:
-        # A model that Django ships, whose names we do not know.
-        name = manager_model(index, item.function, item.call)
-        return name if name and index.model(name) is None and settled(index, name) == name else None
-    own = what.managed.methods
-    if what.kind != "rows" or len(what.models) != 1 or own is None:
-        return None
-    name = next(iter(what.models))
-    stock = func.attr in CREATING_USERS and index.models.get(name) is None
-    return name if stock or func.attr not in own | CREATING_USERS else None
+    what = reading_of(index, item).what(func.value) if isinstance(func, ast.Attribute) else None
+    return what is not None and what.kind == "rows"
 
 
 def task_of(index: Index, item: Reached) -> FunctionRef | None:
-    """Return the task of the project that a call queues, None when it is not known."""
+    """Return the task of the project that a call queues, None if unknown."""
     if _is_put_off(item):
         task = find_function(index.code, item.name.rpartition(".")[0])
     elif item.target is not None and is_called(index, item.target):

@@ -1,4 +1,4 @@
-"""Why Django never calls a receiver, as the rules of ``check`` tell: ``fates_of``."""
+"""Why Django never calls a receiver, according to the rules of ``check``: ``fates_of``."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _NOT_LOADED, _COLLECTED, _SHADOWED = "SG103", "SG104", "SG109"
 
 
 def fates_of(index: Index, item: Connection) -> tuple[Fate, ...]:
-    """Return why Django never calls the receiver of a registration, empty where it may."""
+    """Return why Django never calls the receiver of a registration, empty if it may."""
     return tuple(_fates(index).of(item))
 
 
@@ -28,7 +28,7 @@ def _fates(index: Index) -> _Fates:
 
 
 class _Fates:
-    """The rules that say that a receiver is never called, asked once for the whole project."""
+    """The findings of the rules about receivers that are never called, for the whole project."""
 
     def __init__(self, index: Index) -> None:
         chosen = Choice(select=(_NOT_LOADED, _COLLECTED, _SHADOWED))
@@ -36,9 +36,10 @@ class _Fates:
         self.collected: set[int] = set()
         self.shadowed: set[tuple[str, int]] = set()
         for finding, node in located(index, chosen, frozenset()):
-            if finding.code == _NOT_LOADED:
+            # What requests load is called, if not in every process.
+            if finding.code == _NOT_LOADED and finding.severity == "error":
                 self.unloaded.add(finding.path)
-            elif finding.code == _COLLECTED:
+            if finding.code == _COLLECTED:
                 self.collected.add(id(node))
             elif finding.code == _SHADOWED:
                 self.shadowed.add((finding.path, finding.line))

@@ -1,7 +1,7 @@
 """The signal code of a project as nodes and edges: ``graph``.
 
-A signal of models is a node for each of its senders, so that no path through the picture joins a
-model with the receivers of another.
+A model signal has one node per sender, so that no path in the picture leads from a model to the
+receivers of another.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ _DJANGO = "django"
 def graph(index: Index, findings: Iterable[Finding] = ()) -> Chart:
     """Return all models, signals, receivers and tasks that signals connect.
 
-    Each of ``findings`` goes to the node whose code it is about.
+    Each of ``findings`` is attached to the node whose code it is about.
     """
     made = _Graph(index)
     for row in registrations(index):
@@ -89,7 +89,7 @@ class _Graph:
                     self._deed(key, item, deed)
 
     def add_sender(self, call: SignalCall) -> None:
-        """Add the function that sends a signal, unless a receiver or task is known to."""
+        """Add the function that sends a signal, unless a receiver or task sends it."""
         scope = call.scope
         name = scope.dotted if scope is not None else f"{call.path}:{call.call.lineno}"
         if {f"receiver {name}", f"task {name}"} & self.followed:
@@ -230,7 +230,7 @@ class _Graph:
 def ordered(
     nodes: Iterable[ChartNode], edges: Iterable[ChartEdge], hidden: tuple[str, ...]
 ) -> Chart:
-    """Return a chart with its parts in the order that every format keeps."""
+    """Return a chart with its parts in the order that every format uses."""
     placed = tuple(sorted(nodes, key=lambda one: (one.app, KINDS.index(one.kind), one.name)))
     at = {node.key: position for position, node in enumerate(placed)}
     lines = sorted(edges, key=lambda one: (at[one.source], at[one.target], one.waits))

@@ -1,4 +1,4 @@
-"""What else keeps a connected receiver from its work: ``disconnected``, ``sent``, ``before``."""
+"""What else keeps a connected receiver from running: ``disconnected``, ``sent``, ``before``."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 def disconnected(index: Index, item: Connection) -> Iterator[ChainLink]:
-    """Yield the places that disconnect a registration; one that surely runs later is the end."""
+    """Yield the calls that disconnect a registration; one that certainly runs later breaks it."""
     for call in index.signal_calls():
         if call.method != "disconnect" or call.signal not in item.signals:
             continue
@@ -35,7 +35,7 @@ def disconnected(index: Index, item: Connection) -> Iterator[ChainLink]:
 
 
 def is_about(index: Index, call: SignalCall, item: Connection) -> bool:
-    """Tell whether a disconnect means a registration, by its uid or the function's name."""
+    """Tell by the uid or the function's name whether a disconnect is about a registration."""
     given = {one.arg: one.value for one in call.call.keywords}
     named = given.get("receiver", call.call.args[0] if call.call.args else None)
     uid = literal(given.get("dispatch_uid"))
@@ -55,7 +55,7 @@ def _runs_later(call: SignalCall, item: Connection) -> bool:
 
 
 def sent(index: Index, signal: str, model: str) -> Iterator[ChainLink]:
-    """Yield whether anybody sends a signal of the project, and with the model as its sender."""
+    """Yield whether a signal of the project is sent, and with the model as its sender."""
     made = [one for one in index.signal_definitions() if one.dotted == signal]
     if not made:
         return
@@ -83,7 +83,7 @@ def _at(call: SignalCall) -> str:
 
 
 def _sender(index: Index, call: SignalCall) -> str:
-    """Return the sender key of a send, "" where only the running project knows it."""
+    """Return the sender key of a send, "" if it is known only at run time."""
     given = {one.arg: one.value for one in call.call.keywords}
     value = given.get("sender", call.call.args[0] if call.call.args else None)
     name = resolve(index.code, call.path, dotted(value), call.scope) if value is not None else ""
@@ -92,7 +92,7 @@ def _sender(index: Index, call: SignalCall) -> str:
 
 
 def before(index: Index, item: Connection, signal: str, sender: str) -> Iterator[ChainLink]:
-    """Yield a link where a receiver that Django calls earlier always raises."""
+    """Yield a link if a receiver that Django calls earlier always raises."""
     for other, _ in listeners(index, signal, sender_key(index, sender)):
         if other.node is item.node:
             return
@@ -100,7 +100,7 @@ def before(index: Index, item: Connection, signal: str, sender: str) -> Iterator
         if function is not None and _always_raises(function):
             says = f"{function.name} runs before it and raises: send() stops there"
             place = (function.path, function.node.lineno)
-            yield ChainLink("what runs before it lets it run", "no", says, *place)
+            yield ChainLink("the receivers before it let it run", "no", says, *place)
 
 
 def _always_raises(function: FunctionRef) -> bool:
@@ -116,7 +116,7 @@ def _always_raises(function: FunctionRef) -> bool:
 
 
 def returns_nothing(index: Index, item: Connection) -> str:
-    """Return the function whose result is connected although it returns nothing, "" for none."""
+    """Return the function whose result is connected but which returns nothing, "" for none."""
     target = item.target
     if not isinstance(target, ast.Call):
         return ""

@@ -21,12 +21,12 @@ _PLAIN = "django.contrib.auth.models."
 
 
 def signal_name(name: str) -> str:
-    """Return a resolved signal as people call it: Django's own without their module."""
+    """Return the usual name of a resolved signal: Django's own without their module."""
     return name.rpartition(".")[2] if builtin(name) is not None else name
 
 
 def sender_name(index: Index, sender: str) -> str:
-    """Return a resolved sender: ``app.Model`` for a model, else as it is imported."""
+    """Return the name of a resolved sender: ``app.Model`` for a model, else its import path."""
     model = index.model(sender)
     if model is not None:
         return model.label
@@ -36,7 +36,7 @@ def sender_name(index: Index, sender: str) -> str:
 
 
 def sender_names(index: Index, item: Connection) -> tuple[str, ...]:
-    """Return every sender of a connection; where only the running project knows, its code."""
+    """Return every sender of a connection; its source if it is known only at run time."""
     if item.senders:
         return tuple(dict.fromkeys(sender_name(index, name) for name in item.senders))
     if item.sender is None:
@@ -45,7 +45,7 @@ def sender_names(index: Index, item: Connection) -> tuple[str, ...]:
 
 
 def receiver_name(index: Index, item: Connection) -> str:
-    """Return the dotted function that is connected, of a package too; else as it is written."""
+    """Return the dotted name of the connected function (also a package's), else its source."""
     if item.receiver is not None:
         return item.receiver.dotted
     return function_key(index, item) or item.written
@@ -53,7 +53,7 @@ def receiver_name(index: Index, item: Connection) -> str:
 
 @answered_once
 def app_of(index: Index, path: str) -> str:
-    """Return the label of the app whose package holds a file, empty outside of apps."""
+    """Return the label of the app whose package holds a file, empty outside apps."""
     apps = apps_of(index.code).found
     around = [app for app in apps if path.startswith(f"{app.path}/")]
     return max(around, key=lambda app: len(app.path)).label if around else ""

@@ -1,9 +1,9 @@
-"""Where the nodes of a chart stand in a drawing: ``drawn``.
+"""The positions of a chart's nodes in a drawing: ``drawn``.
 
 Each app is a frame with a column for each layer: models and functions that send, signals,
-receivers, tasks. Frames stand below each other. The order in a column follows the neighbours of
-its nodes (the barycentre heuristic of Sugiyama), which leaves few crossings; collapsed apps get
-their layer from the longest way to them.
+receivers, tasks. Frames are stacked vertically. The order in a column follows the neighbours of its
+nodes (the barycentre heuristic of Sugiyama), which leaves few crossings; collapsed apps get their
+layer from the longest path to them.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ class Frame:
 
 @dataclass(frozen=True, slots=True)
 class Drawing:
-    """The places of all nodes by key and of the frames around them, and the size of it all."""
+    """The places of all nodes by key and of the frames around them, and the total size."""
 
     boxes: dict[str, Box]
     frames: tuple[Frame, ...]
@@ -55,7 +55,7 @@ class Drawing:
 
 
 def drawn(chart: Chart) -> Drawing:
-    """Return where everything stands; the same chart gives the same drawing."""
+    """Return the drawing of a chart; the same chart gives the same drawing."""
     near = _neighbours(chart)
     layers = _layers(chart)
     boxes: dict[str, Box] = {}

@@ -1,4 +1,4 @@
-"""Who hears a signal from a model, in the order in which Django calls them: ``listeners``."""
+"""The receivers of a signal from a model, in Django's calling order: ``listeners``."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ if TYPE_CHECKING:
 def listeners(
     index: Index, signal: str, sender: str = "", field: str = ""
 ) -> Iterator[tuple[Connection, bool]]:
-    """Yield the connections that hear ``signal`` from ``sender``, and whether that is certain.
+    """Yield the connections for ``signal`` from ``sender``, and whether each is certain.
 
-    Those that Django never calls are left out, and what is connected twice is there once.
-    ``sender`` is a sender key; without one every connection of the signal counts. ``field`` is a
+    Receivers that Django never calls are left out; one that is connected twice appears once.
+    ``sender`` is a sender key; without it every connection of the signal counts. ``field`` is a
     many-to-many field of the model, whose through model is the sender.
     """
     senders = senders_of(index, sender, field)
@@ -43,19 +43,19 @@ def listeners(
 
 
 def senders_of(index: Index, sender: str, field: str = "") -> set[str]:
-    """Return the sender keys of an event: of a model, of its many-to-many field, none for any."""
+    """Return an event's sender keys: of a model, or its many-to-many field; none for any."""
     return _throughs(index, sender, field) if field else {sender} - {""}
 
 
 def _heard(keys: frozenset[str], senders: set[str]) -> str | None:
-    """Return the sender by which a connection hears, None where it does not."""
+    """Return the sender that makes a connection match, None if none does."""
     if not senders or ANY in keys:
         return ANY
     return next(iter(keys & senders), None)
 
 
 def _throughs(index: Index, sender: str, field: str) -> set[str]:
-    """Return the sender keys of a many-to-many field, which children share."""
+    """Return the sender keys of a many-to-many field; child models share them."""
     model = index.model(sender)
     if model is None:
         return {f"{sender}.{field}.through"}

@@ -1,4 +1,4 @@
-"""Django's registry beside the index, every difference with its reason: ``compared(...)``."""
+"""Django's registry compared with the index; each difference has a reason: ``compared(...)``."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ _OPEN = "<"
 
 
 def compared(rows: Sequence[Registered], live: LiveRegistry) -> tuple[Registered, ...]:
-    """Return what is connected, in Django's order, then what was read and is not connected.
+    """Return what is connected, in Django's order, then what is only in the code.
 
-    Deeds come from reading. ``seen`` says where a row was found, ``reason`` why not in both.
+    Effects come from the code. ``seen`` says where a row was found, ``reason`` why not in both.
     """
     by_receiver: dict[str, list[Registered]] = defaultdict(list)
     for row in rows:
@@ -37,8 +37,8 @@ def compared(rows: Sequence[Registered], live: LiveRegistry) -> tuple[Registered
 
 
 def _is_about(row: Registered, item: LiveReceiver) -> bool:
-    # A function of a package is read by the name that the project has for it, and a method of an
-    # object that only the running project knows by the object's.
+    # In the code, a package's function has the project's name for it, and a method of an object
+    # known only at run time the object's.
     same = item.receiver == row.receiver or item.receiver.endswith(f".{row.receiver}")
     same = same or (bool(row.path) and row.path == item.path)
     return same and (row.signal in item.signals or row.signal == UNKNOWN)
@@ -49,7 +49,7 @@ def _last(name: str) -> str:
 
 
 def _match(known: Sequence[Registered], item: LiveReceiver) -> list[Registered]:
-    """Return the rows that say the same as an entry; those with an open sender if none does."""
+    """Return the rows that match an entry; those with an unknown sender if none does."""
     exact = [row for row in known if row.sender in (item.senders or (ANY,))]
     return exact or [row for row in known if row.sender.startswith(_OPEN)]
 
@@ -110,9 +110,9 @@ def _why_unmet(row: Registered, live: LiveRegistry) -> str:
     if row.path not in live.files:
         return "its module is not imported"
     if row.signal != UNKNOWN and row.signal not in live.signals:
-        return f"{row.signal} is no signal of Django's"
+        return f"{row.signal} is not one of Django's signals"
     if row.condition:
         return f"it is connected only if {row.condition}"
     if any(row.signal in item.signals and row.receiver == item.receiver for item in live.receivers):
         return "it is connected for other senders only"
-    return "the code that connects it has not run, or somebody disconnected it"
+    return "the code that connects it has not run, or it was disconnected"

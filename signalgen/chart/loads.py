@@ -1,4 +1,4 @@
-"""Whether Django's start leads to a module, import by import: ``loaded``."""
+"""Whether Django's startup imports a module, import by import: ``loaded``."""
 
 from __future__ import annotations
 
@@ -8,15 +8,18 @@ from typing import TYPE_CHECKING
 from signalgen.flow.function.guards import path_to
 from signalgen.index.apps.finding import apps_of
 from signalgen.index.apps.taking import unrun_starts
+from signalgen.index.memo import answered_once
 from signalgen.index.models.shapes import in_models_module
-from signalgen.index.reading.loading import importers
+from signalgen.index.reading.loading import importers, importing_chunks
+from signalgen.index.reading.scopes import scoped
 from signalgen.late import dataclass
 from signalgen.values.why import ChainLink
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from signalgen.index import Index
+    from signalgen.index.reading.code import Codebase
     from signalgen.values.index import FunctionRef
     from signalgen.values.why import Answer
 
@@ -28,7 +31,7 @@ _COMMANDS = "/management/commands/"
 
 @dataclass(frozen=True, slots=True)
 class _Import:
-    """One statement that imports the module, with the function and tests around it."""
+    """One statement that imports the module, with the function and conditions around it."""
 
     path: str
     line: int
@@ -37,24 +40,65 @@ class _Import:
     node: ast.stmt
 
 
-def loaded(index: Index, path: str, depth: int = 0) -> ChainLink:
+@answered_once
+def loaded(index: Index, path: str) -> ChainLink:
     """Return whether starting Django imports the module at ``path``, and what imports it."""
     known = _by_itself(index, path)
     if known is not None:
         return known
-    found = [_judged(index, item, depth) for item in _imports(index, path)]
-    for answer in ("yes", "unknown", "no"):
+    first = _first_hop(index, path)
+    if first is not None:
+        return first
+    found = [_judged(index, item) for item in _imports(index, path)]
+    for answer in ("unknown", "no"):
         best = next((link for link in found if link.answer == answer), None)
         if best is not None:
             return best
     named = next(importers(index, path), None)
     if named is not None:
-        return ChainLink(ASKS, "unknown", f"{named} names it in a text", named)
+        return ChainLink(ASKS, "unknown", f"{named} names it in a string", named)
     module = index.code.module(path)
     if index.code.survey.sources.locked:
         return ChainLink(ASKS, "unknown", "a file that cannot be read may import it", path, 1)
     says = f"nothing imports {module}: import it in the ready() of the app's AppConfig"
     return ChainLink(ASKS, "no", says, path, 1, "SG103")
+
+
+def _first_hop(index: Index, path: str) -> ChainLink | None:
+    """Return the first import on the shortest path from a module to one that Django loads itself.
+
+    Importers are searched level by level: in a large project nearly every module leads to nearly
+    every other one, on countless paths.
+    """
+    level: list[tuple[str, ChainLink | None]] = [(path, None)]
+    seen = {path}
+    for _ in range(_DEEPEST):
+        above: list[tuple[str, ChainLink | None]] = []
+        for at, first in level:
+            for item in _imports(index, at):
+                if not _runs_with_its_file(item):
+                    link = _judged(index, item)
+                    if link.answer == "yes":
+                        return first or link
+                    continue
+                says = f"{item.path} imports it"
+                begins = first or ChainLink(ASKS, "yes", says, item.path, item.line)
+                if _starts(index, item):
+                    return begins
+                if item.path not in seen:
+                    seen.add(item.path)
+                    above.append((item.path, begins))
+        level = above
+    return None
+
+
+def _runs_with_its_file(item: _Import) -> bool:
+    return item.scope is None and not item.tests
+
+
+def _starts(index: Index, item: _Import) -> bool:
+    known = _by_itself(index, item.path)
+    return known is not None and known.answer == "yes"
 
 
 def _by_itself(index: Index, path: str) -> ChainLink | None:
@@ -74,31 +118,37 @@ def _by_itself(index: Index, path: str) -> ChainLink | None:
     return None
 
 
-def _imports(index: Index, path: str) -> Iterator[_Import]:
+@answered_once
+def _imports(index: Index, path: str) -> tuple[_Import, ...]:
     module = index.code.module(path)
-    needle = module.rpartition(".")[2].encode()
-    for other, item in index.nodes(needle, wanted=(ast.Import, ast.ImportFrom)):
-        node = item.node
-        if other == path or not isinstance(node, (ast.Import, ast.ImportFrom)):
-            continue
-        names = (
-            [alias.name for alias in node.names]
-            if isinstance(node, ast.Import)
-            else [name for _, name in index.code.imported(other, node)]
-        )
-        if any(f"{name}.".startswith(f"{module}.") for name in names):
-            tests = _tests(index, other, node, item.scope)
-            yield _Import(other, node.lineno, item.scope, tests, node)
+    needle = module.rpartition(".")[2].encode("utf-8", "surrogateescape")
+    return tuple(
+        item
+        for other in index.containing(needle)
+        if other != path
+        for item in _imports_in(index.code, other, module, needle)
+    )
 
 
-def _tests(
-    index: Index, path: str, node: ast.stmt, scope: FunctionRef | None
-) -> tuple[ast.expr, ...]:
-    roots: list[ast.AST] = [scope.node] if scope is not None else []
-    if not roots:
-        outline = index.code.outline(path)
-        for chunk in outline.chunks:
-            roots += index.code.parsed(path, chunk) if b"import" in outline.source(chunk) else ()
+def _imports_in(code: Codebase, path: str, module: str, needle: bytes) -> Iterator[_Import]:
+    wanted = (ast.Import, ast.ImportFrom)
+    for chunk in importing_chunks(code.outline(path), needle):
+        stmts = code.parsed(path, chunk)
+        for item in scoped(code, path, stmts, wanted=wanted):
+            node = item.node
+            if not isinstance(node, (ast.Import, ast.ImportFrom)):
+                continue
+            names = (
+                [alias.name for alias in node.names]
+                if isinstance(node, ast.Import)
+                else [name for _, name in code.imported(path, node)]
+            )
+            if any(f"{name}.".startswith(f"{module}.") for name in names):
+                around = _tests(stmts if item.scope is None else (item.scope.node,), node)
+                yield _Import(path, node.lineno, item.scope, around, node)
+
+
+def _tests(roots: Iterable[ast.AST], node: ast.stmt) -> tuple[ast.expr, ...]:
     for root in roots:
         around = path_to(root, node)
         if around:
@@ -106,28 +156,32 @@ def _tests(
     return ()
 
 
-def _judged(index: Index, item: _Import, depth: int) -> ChainLink:
+def _judged(index: Index, item: _Import) -> ChainLink:
     def link(answer: Answer, says: str) -> ChainLink:
         return ChainLink(ASKS, answer, says, item.path, item.line)
 
     if item.scope is not None and _is_cut_off(item.scope.node, item.node):
         return link("no", f"{item.scope.qualname}() returns before it imports it")
     if any(isinstance(test, ast.Constant) and not test.value for test in item.tests):
-        return link("no", "the import stands below a condition that never holds")
+        return link("no", "the import is under a condition that is never true")
     texts = [ast.unparse(test) for test in item.tests]
     if any(text.rpartition(".")[2] == "TYPE_CHECKING" for text in texts):
-        return link("no", "the import below TYPE_CHECKING is for type checkers and never runs")
+        return link("no", "the import under TYPE_CHECKING is for type checkers and never runs")
     if _COMMANDS in f"/{item.path}":
         return link("no", "only a management command imports it")
     if item.scope is None:
-        above = _above(index, item, depth)
-        return above if above.answer != "yes" or not texts else link("unknown", _only(texts))
+        if texts and _starts(index, item):
+            return link("unknown", _only(texts))
+        # A view or a command may be loaded in ways that reading does not see.
+        return link(
+            "unknown", f"{item.path} imports it, but it is not known what loads that module"
+        )
     answer, says = _in_function(index, item)
     return link(answer, says) if answer != "yes" or not texts else link("unknown", _only(texts))
 
 
 def _is_cut_off(root: ast.AST, wanted: ast.AST) -> bool:
-    """Tell whether a statement before ``wanted``, in a block around it, leaves the function."""
+    """Tell whether an earlier statement in a block around ``wanted`` leaves the function."""
     around = [root, *path_to(root, wanted), wanted]
     blocks = (
         block
@@ -145,17 +199,6 @@ def _is_cut_off(root: ast.AST, wanted: ast.AST) -> bool:
 
 def _only(texts: list[str]) -> str:
     return f"it is imported only if {' and '.join(texts)}"
-
-
-def _above(index: Index, item: _Import, depth: int) -> ChainLink:
-    if depth >= _DEEPEST:
-        return ChainLink(ASKS, "unknown", f"{item.path} imports it", item.path, item.line)
-    over = loaded(index, item.path, depth + 1)
-    if over.answer == "yes":
-        return ChainLink(ASKS, "yes", f"{item.path} imports it", item.path, item.line)
-    # A view or a command may be loaded in ways that reading does not see.
-    says = f"{item.path} imports it, but what loads that is not known"
-    return ChainLink(ASKS, "unknown", says, item.path, item.line)
 
 
 def _in_function(index: Index, item: _Import) -> tuple[Answer, str]:
@@ -180,7 +223,10 @@ def _in_function(index: Index, item: _Import) -> tuple[Answer, str]:
     if app.installed is False:
         return "no", f"{owner}.ready() imports it, but the app is not installed"
     if app.config is None:
-        return "unknown", f"{owner}.ready() imports it; which AppConfig Django takes is not known"
+        return (
+            "unknown",
+            f"{owner}.ready() imports it, but it is not known which AppConfig Django uses",
+        )
     if (app.config.name, app.config.path) != (owner, item.path):
-        return "no", f"{owner}.ready() imports it, but Django takes {app.config.name}"
+        return "no", f"{owner}.ready() imports it, but Django uses {app.config.name}"
     return "yes", f"{owner}.ready() imports it"

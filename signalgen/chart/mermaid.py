@@ -1,4 +1,4 @@
-"""A chart as Mermaid: ``mermaid``. What is too large for one diagram becomes several.
+"""A chart as Mermaid: ``mermaid``. A large chart becomes several diagrams.
 
 Mermaid refuses texts of more than 50,000 characters and diagrams of more than 500 edges.
 """
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 LONGEST, MOST_EDGES = 50_000, 500
 _ROOM = 48_000
-"""Room for nodes and edges; the rest is for the heads."""
+"""The room for nodes and edges; the rest is for the headers."""
 _LABEL, _NAME = 60, 40
 _HEAD = "flowchart LR\n"
 _SHAPES: dict[NodeKind, tuple[str, str]] = {
@@ -33,14 +33,14 @@ _STYLE = "  classDef found stroke:#c62828,stroke-width:3px\n"
 
 
 def mermaid(chart: Chart) -> tuple[str, ...]:
-    """Return the diagrams of a chart, one for all but large ones, each a whole Mermaid text."""
+    """Return a chart's diagrams, each a complete Mermaid text; only large charts need several."""
     parts = list(_parts(chart))
     ids = {node.key: f"n{at}" for at, node in enumerate(chart.nodes, 1)}
     return tuple(_diagram(part, ids, at, len(parts)) for at, part in enumerate(parts, 1))
 
 
 def document(diagrams: tuple[str, ...], *, fenced: bool) -> str:
-    """Return diagrams as a file: one as it is, unless it is to be fenced, several as Markdown."""
+    """Return diagrams as a file: one as plain Mermaid unless ``fenced``, several as Markdown."""
     if len(diagrams) == 1 and not fenced:
         return diagrams[0]
     many = len(diagrams) > 1

@@ -1,4 +1,4 @@
-"""The part of a chart that is wanted, with a word on what is left out: ``narrowed``."""
+"""The part of a chart that is wanted, with a note on what is left out: ``narrowed``."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ DEPTH = 2
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """Which part of a chart is wanted; what is empty asks for nothing.
+    """Which part of a chart is wanted; empty fields do not filter.
 
-    ``apps``: these, and what they touch. ``focus``: what leads to and follows from a node, as many
-    steps away as ``depth`` says. ``exclude``: names, with ``*`` for anything, and apps. ``only``:
-    nodes with findings and what is next to them. ``collapse``: a node for each app.
+    ``apps``: these, and their neighbours. ``focus``: what leads to and follows from a node, up to
+    ``depth`` steps away. ``exclude``: names (``*`` is a wildcard) and apps. ``only``: nodes with
+    findings and their neighbours. ``collapse``: one node per app.
     """
 
     apps: tuple[str, ...] = ()
@@ -37,7 +37,7 @@ class Part:
 
 
 def narrowed(chart: Chart, part: Part) -> Chart:
-    """Return the part of ``chart`` that is wanted. Raises UsageError for names that it lacks."""
+    """Return the part of ``chart`` that is wanted. Raises UsageError for unknown names."""
     _check_apps(chart, part.apps)
     if part.exclude:
         kept = {
@@ -120,7 +120,7 @@ def _reachable(chart: Chart, start: set[str], depth: int) -> set[str]:
 
 
 def _around(chart: Chart, own: set[str]) -> set[str]:
-    # With a signal of models goes its model: without it nobody knows whose it is.
+    # A model signal brings its model along: without it the sender is not visible.
     onward, back = _links(chart)
     near = own | {key for at in own for links in (onward, back) for key in links.get(at, ())}
     models = {

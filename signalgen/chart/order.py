@@ -1,4 +1,4 @@
-"""The order in which Django connects receivers, and so calls them: ``called_order``.
+"""The order in which Django connects receivers, and therefore calls them: ``called_order``.
 
 Django imports the models of all apps in the order of ``INSTALLED_APPS`` and then calls each
 ``ready()`` in that order, line by line; a signal calls its receivers in the order of their
@@ -27,7 +27,7 @@ _READY = ".ready"
 
 
 def called_order(index: Index, item: Connection) -> Called:
-    """Return a key that sorts connections by when they are made, as far as reading tells."""
+    """Return a key that sorts connections by when they are made, as far as the code shows."""
     late = not (in_models_module(item.path) and item.scope is None)
     line = getattr(item.call or item.node, "lineno", 0)
     reached = 0
@@ -39,7 +39,7 @@ def called_order(index: Index, item: Connection) -> Called:
 
 @remembered(meanwhile=0)
 def _line_of_ready(index: Index, path: str) -> int:
-    """Return the line of an apps.py that leads to the import of a module, 0 where none does."""
+    """Return the line of an apps.py that leads to the import of a module, 0 if none does."""
     link = loaded(index, path)
     if link.answer != "yes" or link.path in ("", path):
         return 0
@@ -63,7 +63,7 @@ def _places(index: Index) -> dict[str, int]:
 
 
 def position(index: Index, package: str) -> int:
-    """Return where INSTALLED_APPS names an app or its AppConfig, behind all others where not."""
+    """Return the position of an app in INSTALLED_APPS, after all others if it is not listed."""
     entries = enumerate(read_settings(index.code).installed or ())
     named = (at for at, entry in entries if f"{entry}.".startswith(f"{package}."))
     return next(named, _LAST)

@@ -1,4 +1,4 @@
-"""Receivers of installed packages that hear a model of the project: ``package_steps(...)``."""
+"""Receivers of installed packages that listen to a model of the project: ``package_steps(...)``."""
 
 from __future__ import annotations
 
@@ -26,9 +26,9 @@ _EARLY = -1
 
 
 def package_steps(index: Index, signal: str, sender: str) -> Iterator[tuple[Called, TraceStep]]:
-    """Yield a step for each receiver of a package, with the key that sorts it among the others.
+    """Yield a step for each receiver of a package, with its sort key.
 
-    ``signal`` is the plain name of a signal of Django's, ``sender`` a sender key.
+    ``signal`` is the plain name of a Django signal, ``sender`` a sender key.
     """
     for item in LISTENERS:
         if signal in item.signals and _is_there(index, item) and _hears(index, item, sender):
@@ -40,10 +40,10 @@ def package_steps(index: Index, signal: str, sender: str) -> Iterator[tuple[Call
 
 
 def is_kept(index: Index, signal: str, sender: str) -> bool:
-    """Return whether a receiver of a package hears this model in particular, not all of them."""
+    """Return whether a package's receiver listens to this model in particular, not to all."""
     return any(
         signal in item.signals
-        and (item.file or item.register or item.attribute)
+        and (item.file or item.register or item.attribute or item.base)
         and _is_there(index, item)
         and _hears(index, item, sender)
         for item in LISTENERS
@@ -77,13 +77,16 @@ def _hears(index: Index, item: PackageListener, sender: str) -> bool:
         return model is not None and not _makers(index, model).keys().isdisjoint(item.attribute)
     if item.file:
         return model is not None and any(field.kind == "file" for field in model.fields)
+    if item.base:
+        found = derived_from(index.code, model.cls) if model is not None else ()
+        return any(name in item.base for name, _ in found)
     if item.register:
         return any(sender in _registered(index, name) for name in item.register)
     return True
 
 
 def _named(index: Index, item: PackageListener, sender: str) -> tuple[str, str, int]:
-    """Return name and place of a receiver: the project's own where its class overrides it."""
+    """Return a receiver's name and place: in the project if the project's class overrides it."""
     model = index.model(sender)
     makers = _makers(index, model) if item.attribute and model is not None else {}
     for name in item.attribute:
@@ -95,9 +98,9 @@ def _named(index: Index, item: PackageListener, sender: str) -> tuple[str, str, 
 
 
 def _makers(index: Index, model: ModelInfo) -> dict[str, ClassRef | None]:
-    """Return what makes attributes of a model and its parents: classes, their bases, functions.
+    """Return what creates the attributes of a model and its parents: classes, bases, functions.
 
-    With the class of the project, where that is one.
+    Each comes with its class if the project defines it.
     """
     found: dict[str, ClassRef | None] = {}
     for parent in model.parents:
@@ -113,7 +116,7 @@ def _makers(index: Index, model: ModelInfo) -> dict[str, ClassRef | None]:
 
 @answered_once
 def _registered(index: Index, name: str) -> frozenset[str]:
-    """Return the sender keys of the models that are given to a package's register function."""
+    """Return the sender keys of the models passed to a package's register function."""
     found: set[str] = set()
     word = name.rpartition(".")[2]
     for path, item in index.nodes(word.encode(), wanted=(ast.Call,)):
@@ -130,4 +133,5 @@ def _written(index: Index, item: PackageListener, sender: str) -> Iterator[Trace
     if item.writes:
         app, _, name = sender_name(index, sender).rpartition(".")
         label = item.writes.format(app=app, name=name)
-        yield TraceStep("write", f"creates {label}", label)
+        when = (item.only_if,) if item.only_if else ()
+        yield TraceStep("write", f"creates {label}", label, when=when)

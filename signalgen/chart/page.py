@@ -1,7 +1,7 @@
 """A chart as one HTML file that needs no network: ``page``.
 
-Texts of the project are escaped in markup and stand in JSON for the script, which shows them as
-texts alone. The page's policy lets nothing run or load but its own script and style.
+The project's texts are escaped in markup and passed to the script as JSON; the script shows them
+only as text. The page's policy lets only its own script and style run or load.
 """
 
 from __future__ import annotations
@@ -65,7 +65,7 @@ _SCHEMES = ("https://", "http://", "vscode://", "vscodium://", "idea://", "pycha
 
 
 def is_link(template: str) -> bool:
-    """Tell whether a template of links is one that a page may have: no script, and a place."""
+    """Tell whether a link template is allowed in a page: it names a place and is no script."""
     return template.startswith(_SCHEMES) and "{path}" in template
 
 

@@ -1,4 +1,4 @@
-"""What the HTML page of a chart does in the browser: ``SCRIPT``. It never makes markup of texts."""
+"""The script of a chart's HTML page: ``SCRIPT``. It never inserts text as markup."""
 
 from __future__ import annotations
 

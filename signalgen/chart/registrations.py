@@ -1,4 +1,4 @@
-"""Every registration of a project, with what its receiver does and what becomes of it."""
+"""Every registration of a project, with its receiver's effects and whether it ever runs."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 def registrations(index: Index) -> tuple[Registered, ...]:
-    """Return a row for each signal and sender of each registration, in the order of the files."""
+    """Return a row for each signal and sender of each registration, in file order."""
     rows = (row for item in index.connections for row in _rows(index, item))
     return tuple(sorted(dict.fromkeys(rows)))
 
@@ -48,7 +48,7 @@ def _rows(index: Index, item: Connection) -> Iterator[Registered]:
 
 
 def _uid(index: Index, item: Connection) -> str:
-    """Return the ``dispatch_uid``; its code where only the running project knows it."""
+    """Return the ``dispatch_uid``; its source if it is known only at run time."""
     known = uid_of(index, item)
     given = item.uid
     if known is not None or given is None or isinstance(given, ast.Constant):

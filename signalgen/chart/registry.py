@@ -1,4 +1,4 @@
-"""What Django's registry has for a signal and a sender: ``heard_live``, ``settled``."""
+"""The entries of Django's registry for a signal and a sender: ``heard_live``, ``settled``."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 
 CONNECTED = "the running project has it connected"
 _LOADS, _ONCE = "Django loads the module", "it is registered once"
-_OF_START = ("the app is installed", "which AppConfig Django takes", _LOADS)
-_OF_CONNECT = ("the registration is real", "it stays connected", "the sender fits")
+_OF_START = ("the app is installed", "which AppConfig Django uses", _LOADS)
+_OF_CONNECT = ("the registration is effective", "it stays connected", "the sender fits")
 
 
 def heard_live(
@@ -28,8 +28,8 @@ def heard_live(
 ) -> tuple[LiveReceiver, ...]:
     """Return what is connected to a dotted signal, in the order in which Django calls it.
 
-    ``senders`` are sender keys or names by which code may call the sender; without any, the signal
-    is sent by anybody.
+    ``senders`` are sender keys or names by which code may refer to the sender; without any, every
+    sender counts.
     """
     names = {name for key in senders for name in (key, sender_name(index, key))}
     short = signal_name(signal)
@@ -42,7 +42,7 @@ def heard_live(
 
 
 def function_of(index: Index, item: LiveReceiver) -> FunctionRef | None:
-    """Return the project's function behind an entry, None for those of packages."""
+    """Return the project's function behind an entry, None for a package's function."""
     if not item.path:
         return None
     owner, _, last = item.receiver.rpartition(".")
@@ -71,10 +71,10 @@ def settled(
     *,
     asked: bool = False,
 ) -> tuple[Chain, ...]:
-    """Return chains as the registry settles them: what Django calls first, in its order.
+    """Return chains with the registry's answers; those that Django calls come first, in its order.
 
-    Receivers that reading does not know have a chain as well. ``signal`` and ``model`` are dotted.
-    ``asked``: somebody asked for these very receivers, so that none is left out.
+    Receivers that were not found in the code get a chain as well. ``signal`` and ``model`` are
+    dotted. ``asked``: the user asked for these receivers by name, so none is left out.
     """
     heard = heard_live(index, live, signal, [model])
     called: dict[int, Chain] = {}
@@ -98,7 +98,7 @@ def _is_of(chain: Chain, item: LiveReceiver) -> bool:
 
 
 def _is_of_others(chain: Chain, live: LiveRegistry) -> bool:
-    """Tell whether a sender that reading does not know is another one in the running project."""
+    """Tell whether a sender that the code does not show is another one at run time."""
     return chain.sender.startswith("<") and any(_is_of(chain, item) for item in live.receivers)
 
 
@@ -128,14 +128,14 @@ def _words(item: LiveReceiver) -> str:
 
 
 def _told(link: ChainLink, chain: Chain, live: LiveRegistry, *, connected: bool) -> ChainLink:
-    """Return a link as the running project answers it, where it does."""
+    """Return a link with the running project's answer, if it has one."""
     if link.answer == "yes" and (link.asks != _LOADS or chain.path in live.files):
         return link
     if link.asks == _LOADS and chain.path not in live.files:
         says = "the running project has not imported it"
         return link if link.answer == "no" else replace(link, answer="no", says=says)
     if link.asks == _LOADS or (connected and link.asks in _OF_START):
-        return replace(link, answer="yes", says="it is so in the running project")
+        return replace(link, answer="yes", says="this is so in the running project")
     if connected and link.asks in _OF_CONNECT:
         return replace(link, answer="yes", says="the running project has it connected", rule="")
     return link

@@ -1,4 +1,4 @@
-"""The signals that a project defines, who sends them and who listens: ``signals``."""
+"""The signals that a project defines, their sends and their receivers: ``signals``."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 def signals(index: Index) -> tuple[DefinedSignal, ...]:
-    """Return the project's own signals, in the order of the files."""
+    """Return the project's own signals, in file order."""
     sent: dict[str, set[Spot]] = {}
     for item in index.signal_calls():
         if "send" in item.method:

@@ -19,9 +19,9 @@ _STOCK_USER = "django.contrib.auth.models.User"
 
 
 def model_called(index: Index, subject: str) -> tuple[str, ModelInfo | None] | None:
-    """Return the dotted name of the model that ``subject`` means, and the model if it is ours.
+    """Return the dotted name of the model ``subject``, and its class if the project has it.
 
-    None when there is none. Raises UsageError when there are several.
+    None if there is none. Raises UsageError if there are several.
     """
     models = _models(index, subject)
     if len(models) > 1:
@@ -65,12 +65,12 @@ def _all_models(index: Index) -> list[ModelInfo]:
 
 
 def is_called(name: str, text: str) -> bool:
-    """Tell whether ``text`` is a name or its last parts, in any case."""
+    """Tell whether ``text`` is a name or its last parts, ignoring case."""
     return f".{name}".lower().endswith(f".{text.lower()}")
 
 
 def unknown_subject(index: Index, subject: str) -> Problem:
-    """Return what is wrong with a name that nothing has, with what is likely meant."""
+    """Return the problem of an unknown name, with the likely intended one."""
     names = [model.label for model in _all_models(index)]
     names += [made.dotted for made in index.signal_definitions()]
     names += [] if index.auth_user_model() else [_STOCK_LABEL]

@@ -1,4 +1,4 @@
-"""A chart as SVG, laid out here, so that no program has to be installed: ``svg``."""
+"""A chart as SVG, laid out here so that no other program is needed: ``svg``."""
 
 from __future__ import annotations
 
@@ -54,12 +54,12 @@ _LINE = 18
 
 
 def svg(chart: Chart) -> str:
-    """Return a chart as a picture of its own."""
+    """Return a chart as an SVG file."""
     return picture(chart, f"<style>\n{STYLE}</style>\n", alone=True)
 
 
 def picture(chart: Chart, style: str, *, alone: bool) -> str:
-    """Return a chart as an svg element; ``alone``: as a file, which says what it hides itself."""
+    """Return a chart as an svg element; ``alone``: as a file, which also says what it hides."""
     placed = drawn(chart)
     said = [f"hidden: {text}" for text in chart.hidden] if alone else []
     tall = placed.height + _LINE * len(said)

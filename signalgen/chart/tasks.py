@@ -18,7 +18,7 @@ _TOOLS = (b"invoke", b"fabric", b"locust")
 
 
 def tasks(index: Index) -> tuple[DefinedTask, ...]:
-    """Return the tasks at the top level of the project's modules, in the order of the files."""
+    """Return the tasks at the top level of the project's modules, in file order."""
     queued: dict[str, set[str]] = {}
     for receiver in index.receivers:
         for deed in deeds(index, receiver.function):

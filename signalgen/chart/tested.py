@@ -1,4 +1,4 @@
-"""What the project's tests do to a receiver: ``in_tests``."""
+"""How the project's tests affect a receiver: ``in_tests``."""
 
 from __future__ import annotations
 
@@ -23,13 +23,13 @@ _PYTEST = pattern(rb"\bdjango_db\b(?!\s*\(\s*transaction\s*=\s*True)")
 
 
 def in_tests(index: Index, item: Connection) -> Iterator[ChainLink]:
-    """Yield what keeps tests from seeing what a receiver does: patches, disconnects, no commit."""
+    """Yield what keeps tests from seeing a receiver's effects: patches, disconnects, no commit."""
     function = item.receiver
     for patch, receiver in patched(index):
         if function is not None and receiver.function.node is function.node:
             says = (
-                f"a test patches the name {function.name}, but the signal has the function: "
-                "it runs all the same, and the mock is never called"
+                f"a test patches the name {function.name}, but the signal refers to the function "
+                f"itself: it still runs, and the mock is never called"
             )
             yield ChainLink(IN_TESTS, "no", says, patch.path, patch.call.lineno, "SG116")
     for call, why in left_off(index):
@@ -48,7 +48,7 @@ def _uncommitted(index: Index, item: Connection) -> Iterator[ChainLink]:
     late = {one.name for one in reached(index, function) if one.deferred}
     for patch, _ in unheard(index):
         if any(f"{name}.".startswith(f"{patch.name}.") for name in late):
-            says = f"{patch.name} is called on commit only, and a TestCase never commits"
+            says = f"{patch.name} is called only on commit, and a TestCase never commits"
             yield ChainLink(IN_TESTS, "no", says, patch.path, patch.call.lineno, "SG117")
             return
     hint = _missing_capture(index)
@@ -59,7 +59,7 @@ def _uncommitted(index: Index, item: Connection) -> Iterator[ChainLink]:
 
 @answered_once
 def _missing_capture(index: Index) -> str:
-    """Return what tests that are rolled back need to see the commit, "" where there are none."""
+    """Return what rolled-back tests need to run commit callbacks, "" if there are no such tests."""
     texts = [index.code.data(path) for path in test_files(index)]
     if any(_TEST_CASE.search(text) for text in texts):
         return "use captureOnCommitCallbacks(execute=True)"

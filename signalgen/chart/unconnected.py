@@ -1,4 +1,4 @@
-"""Functions that look like receivers, and that nothing connects: ``unconnected``."""
+"""Functions that look like receivers but are not connected: ``unconnected``."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ if TYPE_CHECKING:
     from signalgen.index import Index
     from signalgen.values.check import Finding
 
-_ASKS, _RULE = "the registration is real", "SG110"
+_ASKS, _RULE = "the registration is effective", "SG110"
 
 
 def unconnected(index: Index, signal: str, model: str, receiver: str = "") -> Iterator[Chain]:
-    """Yield a chain for each registration that registers nothing, as far as it may be meant.
+    """Yield a chain for each ineffective registration that may be the one asked about.
 
-    ``signal`` and ``model`` are plain names. A bare ``@receiver`` names neither, so it may mean
-    all; with ``receiver``, a function's name or its last parts, only that function counts.
+    ``signal`` and ``model`` are plain names. A bare ``@receiver`` names neither, so it always
+    counts; with ``receiver``, a function's name or its last parts, only that function counts.
     """
     connected = {id(node) for item in index.connections for node in (item.node, item.call)}
     for found, node in _unreal(index):
@@ -45,7 +45,7 @@ def _unreal(index: Index) -> tuple[tuple[Finding, ast.AST], ...]:
 
 
 def _name(found: Finding, node: ast.AST) -> str:
-    """Return the function: what is decorated, or what is given to a call."""
+    """Return the name of the decorated function, or of the one passed to a call."""
     given = node.args[0] if isinstance(node, ast.Call) and node.args else None
     if isinstance(given, ast.Call):
         given = given.func

@@ -1,4 +1,4 @@
-"""What lies between a signal from a model and its receivers, link by link: ``chains``."""
+"""Whether a signal from a model reaches its receivers, link by link: ``chains``."""
 
 from __future__ import annotations
 
@@ -40,14 +40,14 @@ _FATAL = (
 )
 _CALLABLE = ("SG301", "SG302")
 _TWICE, _SWAPPED = "SG108", "SG306"
-_FITS, _REAL, _ONCE = "the sender fits", "the registration is real", "it is registered once"
+_FITS, _REAL, _ONCE = "the sender fits", "the registration is effective", "it is registered once"
 _SHOWN = 3
 _RAW, _NEARLY = "raw", 0.85
 
 
 @dataclass(frozen=True, slots=True)
 class _Subject:
-    """The model whose signal is asked about: its dotted name, and its class if it is ours."""
+    """The model whose signal is asked about: its dotted name, and its class if known."""
 
     name: str
     label: str
@@ -57,11 +57,11 @@ class _Subject:
 def chains(
     index: Index, name: str, model: ModelInfo | None, signal: str, receiver: str = ""
 ) -> tuple[Chain, ...]:
-    """Return a chain for each registration that hears, or is likely meant to hear, ``signal``.
+    """Return a chain for each registration that listens, or is meant to listen, to ``signal``.
 
-    ``name`` is the dotted model, ``model`` its class where the project has it; ``signal`` is
-    dotted. With ``receiver``, a function's name or its last parts, all registrations
-    of that function, whatever they hear.
+    ``name`` is the dotted model, ``model`` its class if the project has it; ``signal`` is dotted.
+    With ``receiver``, a function's name or its last parts: all registrations of that function, for
+    any signal.
     """
     subject = _Subject(name, sender_name(index, name), model)
     every = index.connections
@@ -85,7 +85,7 @@ def _is_namesake(signal: str, heard: Iterable[str]) -> bool:
 
 
 def _is_nearly(index: Index, item: Connection, model: _Subject) -> bool:
-    # ``"shop.Ordr"`` and ``"Order"`` name no model, and most likely mean this one.
+    # ``"shop.Ordr"`` and ``"Order"`` name no model, and probably mean this one.
     names = [name.lower() for name in item.senders if index.model(name) is None]
     return bool(get_close_matches(model.label.lower(), names, 1, _NEARLY)) or (
         model.label.lower().rpartition(".")[2] in names
@@ -113,7 +113,7 @@ def _chain(index: Index, item: Connection, model: _Subject, signal: str) -> Chai
         *in_tests(index, item),
     ]
     sender = ", ".join(sender_names(index, item))
-    heard = ", ".join(map(signal_name, item.signals)) or "a signal that reading does not know"
+    heard = ", ".join(map(signal_name, item.signals)) or "an unknown signal"
     return Chain(receiver_name(index, item), heard, sender, item.path, line, tuple(links))
 
 
@@ -132,9 +132,9 @@ def _installed(index: Index, item: Connection, loads: Answer) -> Iterator[ChainL
     }
     answer, says = told[app.installed]
     if answer == "no" and loads == "yes":
-        answer, says = "unknown", f"{says}, but its module is loaded all the same"
+        answer, says = "unknown", f"{says}, but its module is loaded anyway"
     yield ChainLink(asks, answer, says, f"{app.path}/__init__.py", 1)
-    asks = "which AppConfig Django takes"
+    asks = "which AppConfig Django uses"
     if app.config is not None:
         config = app.config
         yield ChainLink(asks, "yes", config.name, config.path, config.line)
@@ -149,7 +149,9 @@ def _registered(index: Index, item: Connection) -> ChainLink:
     if item.receiver is None and not item.written:
         return ChainLink(_REAL, "unknown", "the receiver is not known", item.path, line)
     if called := returns_nothing(index, item):
-        says = f"it connects what {called}() returns, which is nothing: leave out the brackets"
+        says = (
+            f"it connects the return value of {called}(), which is None: leave out the parentheses"
+        )
         return ChainLink(_REAL, "no", says, item.path, line)
     if not is_hooking(item.scope) and item.scope is not None:
         says = f"it is connected when {item.scope.qualname}() is called"
@@ -161,7 +163,7 @@ def _registered(index: Index, item: Connection) -> ChainLink:
 
 @answered_once
 def _found(index: Index) -> tuple[Finding, ...]:
-    # Naming Django's user model is wrong only where the project has another.
+    # Naming Django's user model is wrong only if the project has another.
     own = (_SWAPPED,) if index.auth_user_model() is None else ()
     return analyse(index, Choice(select=(*_FATAL, _TWICE), ignore=own)).findings
 
@@ -283,7 +285,7 @@ def _reaching(
     if miss and not reach:
         says = f"those in {_places(miss)} send no signal"
         if elsewhere:
-            says += "; forms, serializers and the admin may make others"
+            says += "; forms, serializers and the admin may create others"
         return ChainLink(asks, "unknown" if elsewhere else "no", says, *place, "SG601")
     if miss:
         says = f"those in {_places(reach)} do, those in {_places(miss)} send no signal"
@@ -305,7 +307,7 @@ def _guards(index: Index, item: Connection) -> Iterator[ChainLink]:
     function = item.receiver
     if function is None or isinstance(function.node, ast.Lambda):
         return
-    asks = "it does its work"
+    asks = "its code runs"
     line = function.node.lineno
     needed = _needed(index, function)
     if _RAW in needed:
@@ -315,11 +317,11 @@ def _guards(index: Index, item: Connection) -> Iterator[ChainLink]:
         says = f"only if {' and '.join(needed)}"
         yield ChainLink(asks, "unknown", says, function.path, line)
     else:
-        yield ChainLink(asks, "yes", "no condition stands before it", function.path, line)
+        yield ChainLink(asks, "yes", "there is no condition before it", function.path, line)
 
 
 def _needed(index: Index, function: FunctionRef) -> list[str]:
-    # The conditions that all of its deeds share, or all of its calls where no deed is known.
+    # The conditions that all of its effects share, or all of its calls if no effect is known.
     calls = list(own_calls(index, function))
     done = [one for one in calls if deed_of(index, one) is not None] or calls
     shared: list[str] | None = None

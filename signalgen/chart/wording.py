@@ -1,4 +1,4 @@
-"""Texts of nodes that every format shows alike: ``short``, ``clean``, ``full``."""
+"""Node texts, the same in every format: ``short``, ``clean``, ``full``."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _NOTE_WIDTH = 80
 
 
 def clean(text: str) -> str:
-    """Return ``text`` on one line, with what is not printable escaped."""
+    """Return ``text`` on one line, with unprintable characters escaped."""
     shown = " ".join(text.split())
     return "".join(
         char if char.isprintable() else char.encode("unicode_escape", "backslashreplace").decode()
@@ -37,7 +37,7 @@ def short(text: str, widest: int = WIDEST) -> str:
 
 
 def full(node: ChartNode) -> str:
-    """Return all that is known of a node, on one line."""
+    """Return everything known about a node, on one line."""
     kind = "" if node.kind == "app" else f"{node.kind} "
     parts = [f"{kind}{node.name}", *node.notes]
     parts += [f"{item.code} {item.message}" for item in node.findings]

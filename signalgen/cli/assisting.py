@@ -1,4 +1,4 @@
-"""The work of ``signalgen mcp``: it serves until the client hangs up. Entry: ``serve``."""
+"""The work of ``signalgen mcp``: it serves until the client disconnects. Entry: ``serve``."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from signalgen.cli.outcome import Outcome
 from signalgen.errors import Problem, UsageError
 from signalgen.serving import serve as answer
 
-_EXTRA = "install it beside signalgen: pip install 'signalgen[mcp]'"
+_EXTRA = "install it together with signalgen: pip install 'signalgen[mcp]'"
 
 
 def serve(project: str | None, *, allow_write: bool) -> Outcome:
-    """Serve the project. Raises UsageError where the extra is not installed."""
+    """Serve the project. Raises UsageError if the extra is not installed."""
     root = project_root(project)
     if is_terminal(sys.stdin):
         write_err("Waiting for a client on standard input; end it with Ctrl-C.\n")
@@ -23,6 +23,6 @@ def serve(project: str | None, *, allow_write: bool) -> Outcome:
     except ImportError as error:
         if (error.name or "").startswith("signalgen"):
             raise
-        message = f"the MCP server needs a library that is not here: {error.name or error}"
+        message = f"the MCP server needs a library that is not installed: {error.name or error}"
         raise UsageError(Problem("", 0, 0, "", "no-extra", message, _EXTRA)) from error
     return Outcome("mcp")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from signalgen.cli import lookoptions as look
+from signalgen.cli import lookoptions as look  # noqa: TC001 - read when it runs
 from signalgen.cli.conclude import conclude
 from signalgen.cli.looking import looking
 
@@ -16,7 +16,7 @@ EXAMPLES = """\
 \b
 Examples:
   signalgen chart
-  signalgen chart --format html --output docs/signals.html
+  signalgen chart --output docs/signals.html
   signalgen chart --focus orders.Order --depth 3 --format svg > order.svg
   signalgen chart --app orders --exclude "*audit*"
   signalgen chart --collapse apps --format dot
@@ -36,13 +36,14 @@ def chart(
     only: look.Only = None,
     check: look.CompareFile = None,
     output: look.ChartFile = None,
-    format_: look.ChartOutputFormat = look.PictureFormat.mermaid,
+    format_: look.ChartOutputFormat = None,
     links: look.CodeLinks = None,
 ) -> Outcome:
     """Draw the signal map of the project: models, signals, receivers and tasks, by app, with what
     leads to what.
 
-    Nothing of the project is imported or run. What is left out is said."""
+    Nothing of the project is imported or run. It says what it leaves out.
+    """
     from signalgen.chart.narrow import Part
     from signalgen.cli import pictures
 
@@ -54,5 +55,6 @@ def chart(
         collapse=collapse is not None,
         only_findings=only is not None,
     )
-    asked = pictures.ChartOptions(looked.project, format_.value, output, check, links or "")
+    chosen = pictures.format_of(format_.value if format_ else None, output or check or "")
+    asked = pictures.ChartOptions(looked.project, chosen, output, check, links or "")
     return pictures.show(asked, part, looked.view)

@@ -48,7 +48,7 @@ def check(
     verbose: opt.Traceback = False,
     no_color: opt.NoColor = False,
 ) -> int:
-    """Look for mistakes in signal code: receivers that never run, run twice, run before the
+    """Find mistakes in signal code: receivers that never run, run twice, run before the
     commit, or call themselves.
 
     Nothing of the project is imported or run; '# noqa: SG101' silences a rule on its line."""

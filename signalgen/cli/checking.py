@@ -67,7 +67,7 @@ class RulesAsked(TypedDict):
 
 
 def codes(given: Sequence[str] | None) -> tuple[str, ...]:
-    """Return the codes of a repeatable option, whose values are split at commas."""
+    """Return the codes of a repeatable option; its values are split at commas."""
     return tuple(code.strip() for text in given or () for code in text.split(",") if code.strip())
 
 
@@ -79,7 +79,7 @@ def chosen(
     since: str | None,
     baseline: str | None,
 ) -> RulesAsked:
-    """Return what the options about rules ask for."""
+    """Return the choice that the rule options make."""
     return {
         "select": codes(select),
         "extend": codes(extend),
@@ -93,11 +93,11 @@ def chosen(
 def check(asked: Asked, view: View, origin: tuple[str, int] | None = None) -> Outcome:
     """Analyse the project and return its findings as an outcome.
 
-    The answer is noted for ``origin``, for the next call like it.
+    The answer is noted under ``origin``, for the next such call.
     """
     started = time.perf_counter()
     if asked.write_baseline and asked.since is not None:
-        message = "a baseline holds all that is found, and --since leaves out what is old"
+        message = "a baseline holds all findings, and --since leaves out the old ones"
         hint = "leave out one of the two"
         raise UsageError(Problem("", 0, 0, "", "bad-option", message, hint))
     root = check_root(asked.project, asked.paths)
@@ -120,7 +120,7 @@ def check(asked: Asked, view: View, origin: tuple[str, int] | None = None) -> Ou
 
 
 def _options(asked: Asked, root: Path) -> CheckOptions:
-    # Paths count from the current folder.
+    # Paths are relative to the current folder.
     here = Path.cwd()
     major, _, minor = (asked.target_django or "").partition(".")
     # A baseline that is written holds what will be found: a diff leaves the project as it is.
@@ -159,7 +159,7 @@ def _missing_hint(path: str) -> str:
 
 
 def check_root(project: str | None, paths: Sequence[str]) -> Path:
-    """Return the project's folder: the option, else the nearest one above the first path."""
+    """Return the project's folder: the option, otherwise the nearest one above the first path."""
     missing = [path for path in (project, *paths) if path is not None and not Path(path).exists()]
     if missing:
         raise UsageError(
@@ -198,8 +198,8 @@ def _outcome(
     files: tuple[FileChange, ...],
     seconds: float | None,
 ) -> Outcome:
-    # Information is also given about sound code (a guarded save of its own), so no build fails over
-    # it.
+    # Information is also given about correct code (a guarded save of its own), so it does not fail
+    # a build.
     failed = any(item.severity != "info" for item in report.findings) and not asked.exit_zero
     return Outcome(
         "check",

@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from signalgen.cli.console import write_err, write_out
+from signalgen.cli.console import not_written, write_err, write_out
 from signalgen.cli.jsonout import as_json
 from signalgen.cli.outcome import Outcome
 from signalgen.cli.summary import show
@@ -32,7 +32,7 @@ def conclude(command: str, view: View, work: Callable[[], Outcome]) -> int:
 
 
 def present(outcome: Outcome, view: View) -> int:
-    """Show ``outcome`` the way ``view`` asks for and return its exit code."""
+    """Show ``outcome`` as ``view`` asks and return its exit code."""
     try:
         if view.format is Format.json and not outcome.verbatim:
             if view.verbose:
@@ -41,18 +41,18 @@ def present(outcome: Outcome, view: View) -> int:
         else:
             show(outcome, _diff(outcome) if outcome.sinks.diff else "", view)
     except OSError as error:
-        write_err(f"error: the output could not be written: {error.strerror}\n{_kept(outcome)}")
+        write_err(f"{not_written(error)}{_kept(outcome)}")
         return int(ExitCode.INTERNAL)
     return int(outcome.code)
 
 
 def _kept(outcome: Outcome) -> str:
-    # A person who sees an exit code other than 0 must not take the files for unwritten.
+    # An exit code other than 0 must not suggest that the files were not written.
     if not outcome.written or not outcome.changed:
         return ""
     count = len([change for change in outcome.changed if not change.internal])
     files = f"the {count} files" if count > 1 else "the file"
-    return f"All the same, {files} of this run had been written before, whole and in place.\n"
+    return f"Before that, {files} of this run had been written, complete and in place.\n"
 
 
 def failed(command: str, error: Exception) -> Outcome:
@@ -65,19 +65,19 @@ def failed(command: str, error: Exception) -> Outcome:
     if isinstance(error, OSError) and error.filename is not None:
         message = f"cannot be read or written: {error.strerror}"
         problem = Problem(
-            str(error.filename), 0, 0, "", "os-error", message, "check who may read and write it"
+            str(error.filename), 0, 0, "", "os-error", message, "check its permissions"
         )
         return Outcome(command, ExitCode.UNSAFE, problems=(problem,), details=details)
     if isinstance(error, FileNotFoundError) and _is_homeless():
-        message = "the current folder does not exist any more"
+        message = "the current folder no longer exists"
         problem = Problem("", 0, 0, "", "no-folder", message, "change to one that does: cd DIR")
         return Outcome(command, ExitCode.USAGE, problems=(problem,))
     if isinstance(error, ImportError) and not (error.name or "").startswith("signalgen"):
         running = "Python {}.{}".format(*sys.version_info)
         message = f"a library that signalgen needs cannot be imported by {running}: {error}"
         hint = (
-            "install signalgen again; "
-            "where one has no wheel for this Python yet, use an older Python"
+            "reinstall signalgen; if the library has no wheel for this Python yet, use an older "
+            "Python"
         )
         problem = Problem("", 0, 0, "", "missing-library", message, hint)
         return Outcome(command, ExitCode.INTERNAL, problems=(problem,), details=details)

@@ -1,8 +1,8 @@
 """Writing to stdout and stderr so that the terminal cannot make it fail.
 
-``write_out`` and ``write_err`` are the entries. Closed pipes, encodings that lack a character,
-streams that were closed before the start and control characters in hostile text are handled here.
-What people read goes out ``screened``; data for files and other tools goes out ``raw``.
+``write_out`` and ``write_err`` are the entries. They handle closed pipes, encodings that lack a
+character, streams that were closed before the start and control characters in hostile text. Text
+for people is ``screened``; data for files and other tools is ``raw``.
 """
 
 from __future__ import annotations
@@ -26,17 +26,28 @@ _CODES: dict[Colour, str] = {
 def write_out(text: str, *, raw: bool = False) -> None:
     """Write a result to standard output, ``raw`` or screened.
 
-    Raises OSError when it fails, as on a full disk.
+    Raises OSError if it fails, as on a full disk.
     """
     _write(sys.stdout, text if raw else _screened(text))
 
 
 def write_err(text: str, *, raw: bool = False) -> None:
-    """Write a message to standard error; nothing happens when that fails."""
+    """Write a message to standard error; failures are ignored."""
     try:
         _write(sys.stderr, text if raw else _screened(text))
     except OSError:
         return
+
+
+def not_written(error: OSError) -> str:
+    """Return the message about output that ``error`` kept from being written.
+
+    What the process's own output still holds is dropped, so that its end does not fail once more.
+    """
+    is_own = sys.stdout is sys.__stdout__
+    if is_own and sys.stdout is not None and not sys.stdout.closed:
+        _forget(sys.stdout)
+    return f"error: the output could not be written: {error.strerror}\n"
 
 
 def is_terminal(stream: TextIO | None) -> bool:
@@ -48,13 +59,13 @@ def is_terminal(stream: TextIO | None) -> bool:
 
 
 def has_colours(stream: TextIO | None, *, no_color: bool) -> bool:
-    """Return whether ``stream`` may get colours: a capable terminal without an opt-out."""
+    """Return whether ``stream`` may be coloured: a capable terminal without an opt-out."""
     refused = no_color or bool(os.environ.get("NO_COLOR")) or os.environ.get("TERM") == "dumb"
     return not refused and is_terminal(stream)
 
 
 def paint(text: str, colour: Colour, *, on: bool) -> str:
-    """Return ``text`` in ``colour`` when ``on``."""
+    """Return ``text`` in ``colour`` if ``on``."""
     return f"\x1b[{_CODES[colour]}m{text}\x1b[0m" if on else text
 
 
@@ -92,5 +103,7 @@ def _put(stream: TextIO, text: str) -> None:
 def _forget(stream: TextIO) -> None:
     # The interpreter's last flush must not fail either, so the stream leads nowhere.
     nowhere = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(nowhere, stream.fileno())
-    os.close(nowhere)
+    try:
+        os.dup2(nowhere, stream.fileno())
+    finally:
+        os.close(nowhere)

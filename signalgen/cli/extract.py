@@ -28,11 +28,12 @@ def extract(
     apps: look.ExtractedApps = None,
     output: look.SpecFolder = None,
 ) -> Outcome:
-    """Write the spec of receivers that exist: signals, senders, guards, branches and descriptions.
-    new --adopt with it changes no byte of the project.
+    """Write a spec of existing receivers: signals, senders, guards, branches and descriptions.
+    Running new --adopt with it does not change a byte.
 
-    Of one app the spec itself is printed, of all apps what fits. What does not fit stays in the
-    code and is listed with the reason. Nothing of the project is imported or run."""
+    For one app the spec itself is printed, for several a summary. A receiver that does not fit
+    stays in the code and is listed with the reason. Nothing of the project is imported or run.
+    """
     from signalgen.cli import extracted
 
     return extracted.show(tuple(apps or ()), looked.project, output, looked.view)

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 
 def show(apps: Sequence[str], project: str | None, output: str | None, view: View) -> Outcome:
-    """Return the spec of an app, a report on several, or the specs as files in a folder."""
+    """Return an app's spec, a report on several specs, or the specs as files in a folder."""
     root = check_root(project, ())
     folder = inside(root, output, Path.cwd()) if output else ""
     with progress("Reading", quiet=view.quiet):
@@ -71,6 +71,9 @@ def _report(found: Extraction, *, colour: bool) -> Iterator[str]:
                 yield f"  {one_line(f'{one.receiver}: {one.reason}')}"
                 yield paint(one_line(f"  {one.path}:{one.line}"), "dim", on=colour) + "\n"
     every = len(found.taken) + len(found.left)
+    if not every:
+        yield "There are no receivers here.\n"
+        return
     specs = "1 spec" if len(found.specs) == 1 else f"{len(found.specs)} specs"
     yield f"{len(found.taken)} of {every} receivers fit into {specs}.\n"
     if found.specs:
@@ -97,7 +100,7 @@ def _written(
     return Outcome("extract", files=tuple(changes), text=text, rows=rows, notes=notes)
 
 
-_DONE = {"create": "written", "unchanged": "as it was"}
+_DONE = {"create": "written", "unchanged": "unchanged"}
 _NEXT = "signalgen new --spec {} --adopt takes its receivers over"
 _MOVE = "move it away, or choose another folder with --output"
 

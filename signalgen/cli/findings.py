@@ -31,7 +31,7 @@ def report_text(
 def _together(findings: Sequence[Finding]) -> Iterator[list[Finding]]:
     """Yield the findings by receiver and rule, in the order of their first places.
 
-    What is said in the same words of many places is said once.
+    A text that is the same for many places is shown once.
     """
     groups: dict[tuple[str, ...], list[Finding]] = {}
     for item in findings:
@@ -41,7 +41,7 @@ def _together(findings: Sequence[Finding]) -> Iterator[list[Finding]]:
 
 
 def _group_text(group: Sequence[Finding], *, colour: bool) -> str:
-    """Return the findings of a receiver: whole ones, and the places of those that say the same."""
+    """Return a receiver's findings: in full, or only the places of those with the same text."""
     said: dict[tuple[str, str], list[Finding]] = {}
     for item in group:
         said.setdefault((item.message, item.hint), []).append(item)
@@ -58,7 +58,7 @@ def _once_text(same: Sequence[Finding], *, colour: bool) -> str:
 
 
 def statistics_text(report: CheckReport, *, colour: bool) -> str:
-    """Return one line for each rule: number of findings, and how many of them have a fix."""
+    """Return one line per rule: the number of findings, and how many of them have a fix."""
     counts = Counter((item.code, item.name, item.severity) for item in report.findings)
     fixes = Counter(item.code for item in report.findings if item.fix is not None)
     lines = []
@@ -74,7 +74,7 @@ def statistics_text(report: CheckReport, *, colour: bool) -> str:
 
 
 NO_CODE = "There is no Python file in this folder; --project names another one.\n"
-"""What is said beside figures that are all 0."""
+"""The text to add if all counts are 0."""
 
 
 def finding_text(item: Finding, *, colour: bool) -> str:
@@ -111,7 +111,9 @@ def _summary(report: CheckReport, seconds: float | None, *, colour: bool) -> str
     rules = Counter(item.code for item in report.findings)
     by_rule = ", ".join(f"{code} {count}" for code, count in sorted(rules.items()))
     ruled = f"by rule: {by_rule}\n" if len(rules) > 1 else ""
-    quieter = f"{report.quieter} quieter: --level info shows them\n" if report.quieter else ""
+    quieter = (
+        f"{report.quieter} at a lower level: --level info shows them\n" if report.quieter else ""
+    )
     where = f"{found}{more} in {_counted(report.files, 'file')}{pace}\n"
     return ruled + fixable + quieter + where + ("" if report.files else NO_CODE)
 

@@ -1,7 +1,7 @@
 """Help pages in plain text with the options in groups.
 
-typer's own groups need rich, which is slow to import. What typer makes of an argument differs from
-version to version: the pages show what was declared.
+typer's own groups need rich, which is slow to import. typer shows arguments differently from
+version to version: these pages show them as declared.
 """
 
 from __future__ import annotations
@@ -20,20 +20,20 @@ DEFAULT_GROUP = "Options"
 
 
 class Formatter(Protocol):
-    """The used part of click's formatter, which has no public name in every version of typer."""
+    """The part of click's formatter that is used; not every version of typer exports it."""
 
     def section(self, name: str) -> AbstractContextManager[None]:
         """Write a heading; the body of the context follows below it."""
 
     def write_dl(self, rows: Sequence[tuple[str, str]]) -> None:
-        """Write a list of terms and what they mean."""
+        """Write a list of terms and their meanings."""
 
 
 class GroupedCommand(TyperCommand):
-    """A command whose help lists its options below the headings they are declared with."""
+    """A command whose help groups its options under their declared headings."""
 
     def collect_usage_pieces(self, ctx: Context) -> list[str]:  # type: ignore[override]
-        """Return what follows the command's name in its first line."""
+        """Return what follows the command's name in the usage line."""
         arguments = [item for item in self.get_params(ctx) if isinstance(item, TyperArgument)]
         return ["[OPTIONS]", *(item.metavar or "" for item in arguments)]
 

@@ -39,7 +39,7 @@ def init(
     """Write a first spec for an app, with comments, and say what to run next.
 
     It fits the project: its models, its task library and how its tests are written. On a terminal
-    at most five questions are asked, none where an option answers it or there is but one answer. A
+    at most five questions are asked, none if an option answers it or there is only one answer. A
     file that exists is never overwritten. Nothing of the project is imported or run.
     """
     view = opt.View(format_, quiet, verbose, no_color)

@@ -29,7 +29,7 @@ STDIN = "<stdin>"
 
 @dataclass(frozen=True, slots=True)
 class Input:
-    """One spec as it was named: its name in messages, its source in generated code, its bytes."""
+    """One spec: its name in messages, its source in generated code, its bytes."""
 
     file: str
     source: str
@@ -37,7 +37,7 @@ class Input:
 
 
 def project_root(option: str | None) -> Path:
-    """Return the project's folder: ``option``, else the nearest one upwards from here."""
+    """Return the project's folder: ``option``, otherwise the nearest one upwards from here."""
     if option is not None:
         return existing_folder(Path(option))
     root = find_root(Path.cwd())
@@ -51,14 +51,14 @@ def project_root(option: str | None) -> Path:
                 "no-project",
                 "there is no Django project here: no folder from this one upwards has manage.py "
                 "or pyproject.toml",
-                "name one with --project DIR, or make one with: django-admin startproject NAME",
+                "name one with --project DIR, or create one with: django-admin startproject NAME",
             )
         )
     return root
 
 
 def load_specs(names: Sequence[str], root: Path | None) -> tuple[Spec, ...]:
-    """Return the specs in ``names`` (files, ``-``); with ``root`` their sources count from it.
+    """Return the specs in ``names`` (files, ``-``); with ``root`` their sources are relative to it.
 
     Raises UsageError or SpecError with every problem of every spec at once.
     """
@@ -71,9 +71,9 @@ def load_specs(names: Sequence[str], root: Path | None) -> tuple[Spec, ...]:
 def load_parts(
     names: Sequence[str], root: Path | None
 ) -> tuple[tuple[Spec, ...], tuple[Problem, ...]]:
-    """Return what can be read of the specs in ``names``, and what is wrong with them.
+    """Return the readable parts of the specs in ``names``, and their problems.
 
-    Raises UsageError when one of them does not exist.
+    Raises UsageError if one of them does not exist.
     """
     catalogue = own_recipes(root)
     specs: list[Spec] = []
@@ -98,7 +98,7 @@ def load_parts(
 def own_recipes(root: Path | None) -> Catalogue:
     """Return the recipes that specs may name.
 
-    These are ours, and those of the project in ``root`` or around the current folder.
+    These are ours, and those of the project at ``root`` or around the current folder.
     """
     folder = root or find_root(Path.cwd())
     return Catalogue(read_recipes(folder) if folder else {})
@@ -129,7 +129,7 @@ def _each_once(names: Sequence[str]) -> list[str]:
 
 def _read_stdin() -> bytes:
     if sys.stdin is None or sys.stdin.closed:
-        message = "the spec should come from standard input, which is closed"
+        message = "the spec was to come from standard input, which is closed"
         raise UsageError(
             Problem(STDIN, 0, 0, "", "no-spec", message, "name a file: signalgen new orders.yaml")
         )

@@ -81,7 +81,7 @@ def output_schema() -> dict[str, object]:
         "version": {"const": VERSION},
         "command": {
             **text,
-            "description": "The command that ran; empty when none could be made out.",
+            "description": "The command that ran; empty if it is not known.",
         },
         "status": {
             "enum": list(STATUS.values()),
@@ -199,7 +199,7 @@ def _listed_schema() -> dict[str, dict[str, object]]:
             "uid": text,
             "condition": {
                 "type": "string",
-                "description": "What must hold for it to be connected, as written.",
+                "description": "The condition under which it is connected, as written.",
             },
             "seen": {
                 "enum": ["", "both", "running only", "read only"],
@@ -228,7 +228,7 @@ def _listed_schema() -> dict[str, dict[str, object]]:
 
 
 def wants_json(arguments: list[str]) -> bool:
-    """Return whether ``arguments``, which may be wrong otherwise, ask for JSON."""
+    """Return whether ``arguments``, which may otherwise be invalid, ask for JSON."""
     head = arguments[: arguments.index("--")] if "--" in arguments else arguments
     return any(
         word in ("--format=json", "-fjson") or (word in ("--format", "-f") and value == "json")

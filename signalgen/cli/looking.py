@@ -1,4 +1,4 @@
-"""What the commands that show a project share: ``looking``."""
+"""The shared parts of the commands that show a project: ``looking``."""
 
 from __future__ import annotations
 
@@ -28,9 +28,9 @@ _AT_THE_END = {
 
 @dataclass(frozen=True, slots=True)
 class Looking:
-    """What every such command takes: whose project, and how its answer is shown.
+    """What every such command takes: the project, and how to show the answer.
 
-    ``origin`` says how ``signalgen.fastpath`` will know the same call again, None if it will not.
+    ``origin`` says how ``signalgen.fastpath`` will know the same call again, None if it cannot.
     """
 
     project: str | None
@@ -41,11 +41,11 @@ class Looking:
 def looking(
     command: str, end: Callable[[str, opt.View, Callable[[], Outcome]], int]
 ) -> Callable[[Callable[..., Outcome]], Callable[..., int]]:
-    """Make a command of a function that shows something of a project; ``end`` is ``conclude``.
+    """Turn a function that shows a project into a command; ``end`` is ``conclude``.
 
     The function takes a Looking and its own options, and returns the Outcome. The command takes
     ``--project``, ``--quiet``, ``--verbose`` and ``--no-color`` too, and ``--format`` (text or
-    json) where the function has no ``format_`` of its own.
+    json) if the function has no ``format_`` of its own.
     """
 
     def decorate(work: Callable[..., Outcome]) -> Callable[..., int]:
@@ -62,12 +62,13 @@ def looking(
             **own: Any,
         ) -> int:
             chosen = own["format_"] if has_format else own.pop("format_")
-            shown = opt.Format.json if chosen.value == "json" else opt.Format.text
+            as_json = chosen is not None and chosen.value == "json"
+            shown = opt.Format.json if as_json else opt.Format.text
             asked = Looking(project, opt.View(shown, quiet, verbose, no_color), context.obj)
             return end(command, asked.view, lambda: work(asked, **own))
 
         signature = _signature(work)
-        # typer reads both; what ``wraps`` left behind leads back to the function itself.
+        # typer reads both; the attribute that ``wraps`` sets leads back to the function itself.
         del run.__wrapped__
         run.__signature__ = signature  # type: ignore[attr-defined]
         run.__annotations__ = {one.name: one.annotation for one in signature.parameters.values()}
@@ -77,7 +78,7 @@ def looking(
 
 
 def _signature(work: Callable[..., Outcome]) -> inspect.Signature:
-    """Return the signature of the command: the function's own parameters with those of all."""
+    """Return the command's signature: the function's own parameters and the shared ones."""
     own = list(inspect.signature(work).parameters.values())[1:]
     found = [one.replace(annotation=_meant(work, one.annotation)) for one in own]
     behind = sum(map(_is_argument, found))
@@ -91,7 +92,7 @@ def _signature(work: Callable[..., Outcome]) -> inspect.Signature:
 
 
 def _meant(work: Callable[..., Outcome], annotation: str) -> object:
-    """Return the option that an annotation such as ``look.Depth`` names."""
+    """Return the option behind an annotation such as ``look.Depth``."""
     first, *rest = annotation.split(".")
     return reduce(getattr, rest, getattr(work, "__globals__", {})[first])
 

@@ -41,7 +41,7 @@ ListSignals = Annotated[
     bool,
     typer.Option(
         "--signals",
-        help="The signals that the project defines, who sends and who hears them, instead.",
+        help="List the signals that the project defines, their senders and receivers, instead.",
         rich_help_panel=ROWS,
     ),
 ]
@@ -49,20 +49,20 @@ ListTasks = Annotated[
     bool,
     typer.Option(
         "--tasks",
-        help="The background tasks, and the receivers that queue them, instead.",
+        help="List the background tasks, and the receivers that queue them, instead.",
         rich_help_panel=ROWS,
     ),
 ]
 OfApp = Annotated[
     str | None,
-    typer.Option("--app", metavar="APP", help="Only of this app.", rich_help_panel=ROWS),
+    typer.Option("--app", metavar="APP", help="Only this app.", rich_help_panel=ROWS),
 ]
 OfSignal = Annotated[
     str | None,
     typer.Option(
         "--signal",
         metavar="NAME",
-        help="Only of this signal: post_save, order_paid.",
+        help="Only this signal: post_save, order_paid.",
         rich_help_panel=ROWS,
     ),
 ]
@@ -71,20 +71,20 @@ OfSender = Annotated[
     typer.Option(
         "--sender",
         metavar="MODEL",
-        help="Only from this sender: Order, orders.Order, any.",
+        help="Only this sender: Order, orders.Order, any.",
         rich_help_panel=ROWS,
     ),
 ]
 OfReceiver = Annotated[
     str | None,
-    typer.Option("--receiver", metavar="NAME", help="Only of this function.", rich_help_panel=ROWS),
+    typer.Option("--receiver", metavar="NAME", help="Only this function.", rich_help_panel=ROWS),
 ]
 Unloaded = Annotated[
     bool,
     typer.Option(
         "--unloaded",
         help="Only receivers that Django never calls: not imported, collected at once, or "
-        "shadowed by another function of the name.",
+        "shadowed by another function of the same name.",
         rich_help_panel=ROWS,
     ),
 ]
@@ -137,7 +137,7 @@ Depth = Annotated[
         metavar="NUMBER",
         min=1,
         max=20,
-        help="How many saves and sends may lead to one another.",
+        help="How many levels of saves and sends to follow.",
         rich_help_panel=OUTPUT,
     ),
 ]
@@ -194,7 +194,7 @@ Exclude = Annotated[
     typer.Option(
         "--exclude",
         metavar="NAME",
-        help="Leave this app, model, signal, receiver or task out; * stands for anything. May be "
+        help="Leave out this app, model, signal, receiver or task; * matches anything. May be "
         "given again.",
         rich_help_panel=PART,
     ),
@@ -213,17 +213,17 @@ Only = Annotated[
     typer.Option(
         "--only",
         metavar="findings",
-        help="Only what check has findings about, and what is next to it.",
+        help="Only nodes with findings of check, and their neighbours.",
         rich_help_panel=PART,
     ),
 ]
 ChartOutputFormat = Annotated[
-    PictureFormat,
+    PictureFormat | None,
     typer.Option(
         "--format",
         "-f",
         metavar="FORMAT",
-        help="mermaid, dot, svg or html.",
+        help="mermaid, dot, svg or html. Default: by the ending of the file, else mermaid.",
         rich_help_panel=OUTPUT,
     ),
 ]
@@ -257,7 +257,7 @@ CompareFile = Annotated[
     typer.Option(
         "--check",
         metavar="FILE",
-        help="Exit 1 when this file is not what would be written.",
+        help="Exit 1 if this file differs from what would be written.",
         rich_help_panel=PREVIEW,
     ),
 ]
@@ -266,7 +266,7 @@ CodeLinks = Annotated[
     typer.Option(
         "--links",
         metavar="ADDRESS",
-        help="In html: where code is shown, with {path} and {line} in the address.",
+        help="For html: the address at which code is shown, with {path} and {line} in it.",
         rich_help_panel=OUTPUT,
     ),
 ]
@@ -302,8 +302,8 @@ StartSignal = Annotated[
     typer.Option(
         "--signal",
         metavar="NAME",
-        help="When it happens: post_save, pre_save, post_delete, m2m_changed, or custom, a signal "
-        "of the app's own. Default: post_save.",
+        help="The signal: post_save, pre_save, post_delete, m2m_changed, or custom: the  "
+        "app's own signal. Default: post_save.",
         rich_help_panel=ANSWERS,
     ),
 ]
@@ -312,8 +312,8 @@ StartTask = Annotated[
     typer.Option(
         "--task",
         metavar="NAME",
-        help="The background task that it queues, or none. Default: a new one where the project "
-        "has Celery or Django's tasks.",
+        help="The background task that it queues, or none. Default: a new one if the project has "
+        "Celery or Django's tasks.",
         rich_help_panel=ANSWERS,
     ),
 ]
@@ -322,13 +322,13 @@ StartTests = Annotated[
     typer.Option(
         "--tests",
         metavar="DETAIL",
-        help="How much the tests say: brief, full or none. Default: the project's setting.",
+        help="How detailed the tests are: brief, full or none. Default: the project's setting.",
         rich_help_panel=ANSWERS,
     ),
 ]
 NoInput = Annotated[
     bool,
-    typer.Option("--no-input", help="Ask nothing, even on a terminal.", rich_help_panel=ANSWERS),
+    typer.Option("--no-input", help="Never ask questions.", rich_help_panel=ANSWERS),
 ]
 SpecFile = Annotated[
     str | None,

@@ -1,4 +1,4 @@
-"""Text of a project that Markdown shows as it is: ``escaped``."""
+"""Text that Markdown shows literally: ``escaped``."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ _EDGES = pattern(r"\b_|_\b")
 
 
 def escaped(text: str) -> str:
-    """Return ``text`` on one line, with what Markdown and its tables would read escaped."""
+    """Return ``text`` on one line, with the special characters of Markdown escaped."""
     for char in _SPECIAL:
         text = text.replace(char, f"\\{char}")
     # Inside a word an underscore is itself.

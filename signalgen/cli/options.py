@@ -80,7 +80,7 @@ TemplatesDir = Annotated[
     typer.Option(
         "--templates",
         metavar="DIR",
-        help="Templates of your own; those that DIR lacks are signalgen's.",
+        help="Your own templates; signalgen's are used for any that DIR lacks.",
         rich_help_panel=WHERE,
     ),
 ]
@@ -89,13 +89,13 @@ TargetDjango = Annotated[
     typer.Option(
         "--target-django",
         metavar="VERSION",
-        help="Django 4.2, 5.2, 6.0 or 6.1. Default: what the project's requirements say.",
+        help="Django 4.2, 5.2, 6.0 or 6.1. Default: from the project's requirements.",
         rich_help_panel=WHERE,
     ),
 ]
 DryRun = Annotated[
     bool,
-    typer.Option("--dry-run", help="Say what would be written.", rich_help_panel=PREVIEW),
+    typer.Option("--dry-run", help="Show what would be written.", rich_help_panel=PREVIEW),
 ]
 ShowDiff = Annotated[
     bool,
@@ -107,7 +107,7 @@ Check = Annotated[
     bool,
     typer.Option(
         "--check",
-        help="List the files that are not as the spec says, and exit 1 if there are any.",
+        help="List the files that differ from the spec, and exit 1 if there are any.",
         rich_help_panel=PREVIEW,
     ),
 ]
@@ -116,7 +116,7 @@ Conflict = Annotated[
     typer.Option(
         "--conflict",
         metavar="CHOICE",
-        help="Where you and the spec changed the same code: stop (report it, write nothing), "
+        help="If you and the spec changed the same code: stop (report it, write nothing), "
         "keep (yours), "
         "theirs (the spec's) or markers (both, for you to choose).",
         rich_help_panel=EDITS,
@@ -144,7 +144,7 @@ KeepEdited = Annotated[
     bool,
     typer.Option(
         "--keep-edited",
-        help="Leave what you edited, and remove the rest.",
+        help="Keep what you edited, and remove the rest.",
         rich_help_panel=EDITS,
     ),
 ]
@@ -157,7 +157,7 @@ Quiet = Annotated[
     typer.Option(
         "--quiet",
         "-q",
-        help="Print errors and what you asked for, nothing else.",
+        help="Print only errors and the requested output.",
         rich_help_panel=OUTPUT,
     ),
 ]
@@ -166,7 +166,7 @@ Verbose = Annotated[
     typer.Option(
         "--verbose",
         "-v",
-        help="Name unchanged files and signalgen's own as well; show the traceback of an "
+        help="List unchanged files and signalgen's own as well; show the traceback of an "
         "internal error.",
         rich_help_panel=OUTPUT,
     ),
@@ -180,7 +180,9 @@ Traceback = Annotated[
 NoColor = Annotated[
     bool,
     typer.Option(
-        "--no-color", help="No colours; so does the variable NO_COLOR.", rich_help_panel=OUTPUT
+        "--no-color",
+        help="No colours; NO_COLOR does the same.",
+        rich_help_panel=OUTPUT,
     ),
 ]
 _APP = typer.Option(
@@ -198,7 +200,7 @@ SignalArgs = Annotated[
     typer.Option(
         "--args",
         metavar="ARGS",
-        help='What it carries: "payment, amount: Decimal, transaction_id".',
+        help='Its arguments: "payment, amount: Decimal, transaction_id".',
     ),
 ]
 Sender = Annotated[
@@ -212,12 +214,14 @@ Description = Annotated[
 AllowWrite = Annotated[
     bool,
     typer.Option(
-        "--allow-write", help="Offer the tool that writes what specs say, inside the project."
+        "--allow-write", help="Offer the tool that writes generated code, inside the project."
     ),
 ]
 Upgrade = Annotated[
     bool,
-    typer.Option("--upgrade", help="Print a spec of the older upper-case shape in today's shape."),
+    typer.Option(
+        "--upgrade", help="Print a spec of the older upper-case form in the current form."
+    ),
 ]
 OutputSchema = Annotated[
     bool,
@@ -270,7 +274,8 @@ Level = Annotated[
     typer.Option(
         "--level",
         metavar="LEVEL",
-        help="Report from here on: error, warning or info. Default: warning, and the rules that "
+        help="The lowest level to report: error, warning or info. Default: warning, and the rules "
+        "that "
         "you select.",
         rich_help_panel=RULES,
     ),
@@ -280,7 +285,7 @@ Since = Annotated[
     typer.Option(
         "--since",
         metavar="REF",
-        help="Report what was not found yet where the branch left this git branch or commit.",
+        help="Report only what is new since your branch left this git branch or commit.",
         rich_help_panel=RULES,
     ),
 ]
@@ -289,7 +294,7 @@ BaselineFile = Annotated[
     typer.Option(
         "--baseline",
         metavar="FILE",
-        help="Do not report what this file holds.",
+        help="Do not report the findings in this file.",
         rich_help_panel=RULES,
     ),
 ]
@@ -312,7 +317,7 @@ UnsafeFixes = Annotated[
     bool,
     typer.Option(
         "--unsafe-fixes",
-        help="Apply the other fixes as well: read what they did.",
+        help="Apply the unsafe fixes as well: review their changes.",
         rich_help_panel=FIXES,
     ),
 ]

@@ -22,12 +22,12 @@ STATUS = {
 
 
 EDITED = {"edited", "in-use", "conflict-markers"}
-"""Codes for what people did to generated code, or have yet to decide: conflicts, not dangers."""
+"""Codes for people's changes of generated code and open decisions: conflicts, not dangers."""
 
 
 @dataclass(frozen=True, slots=True)
 class Sinks:
-    """Where the result of a run goes: to disk, unless one of these asks only to see it."""
+    """Where the result of a run goes: to disk, unless one of these only shows it."""
 
     dry_run: bool = False
     diff: bool = False
@@ -41,15 +41,14 @@ class Sinks:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """The end of one command.
+    """The result of one command.
 
-    ``text`` is what it was asked to print (a schema, an upgraded spec). ``recipes`` are what
-    ``signalgen recipes`` was asked about, as its JSON output shows them; ``rows`` are those of
-    ``signalgen list`` and what they are. ``written`` says that
-    ``files`` are on disk now. ``details`` is a traceback, shown with ``--verbose`` only.
-    ``verbatim``: ``text`` is all there is to say, whatever the format; ``painted``: it has its
-    colours, and nothing hostile in it; ``data``: it is for files and other tools, and goes out as
-    it is.
+    ``text`` is what it prints (a schema, an upgraded spec). ``recipes`` are the recipes that
+    ``signalgen recipes`` shows, as in its JSON output; ``rows`` are those of ``signalgen list``
+    with their kind. ``written`` says that ``files`` are on disk now. ``details`` is a traceback,
+    shown with ``--verbose`` only. ``verbatim``: only ``text`` is printed, in every format;
+    ``painted``: it is coloured and safe; ``data``: it is for files and other tools, and is printed
+    unchanged.
     """
 
     command: str

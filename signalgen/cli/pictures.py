@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from signalgen.charting import change_to, charted
 from signalgen.checking import inside
@@ -20,22 +20,36 @@ if TYPE_CHECKING:
     from signalgen.cli.view import View
     from signalgen.values.change import FileChange
 
+Format: TypeAlias = 'Literal["mermaid", "dot", "svg", "html"]'
+
 _MARKDOWN = (".md", ".markdown")
+_BY_ENDING: dict[str, Format] = {
+    ".dot": "dot",
+    ".gv": "dot",
+    ".svg": "svg",
+    ".html": "html",
+    ".htm": "html",
+}
 
 
 @dataclass(frozen=True, slots=True)
 class ChartOptions:
-    """What the command line said, but for the part of the chart."""
+    """The command line's options, except for the part of the chart."""
 
     project: str | None = None
-    format: Literal["mermaid", "dot", "svg", "html"] = "mermaid"
+    format: Format = "mermaid"
     output: str | None = None
     check: str | None = None
     links: str = ""
 
 
+def format_of(given: Format | None, path: str) -> Format:
+    """Return the format of a chart: as ``given``, otherwise by the file's suffix."""
+    return given or _BY_ENDING.get(Path(path).suffix.lower(), "mermaid")
+
+
 def show(asked: ChartOptions, part: Part, view: View) -> Outcome:
-    """Return the picture, or what became of the file. Raises UsageError for senseless options."""
+    """Return the picture, or the change to the file. Raises UsageError for conflicting options."""
     _refuse_senseless(asked)
     root = check_root(asked.project, ())
     given = asked.output or asked.check
@@ -71,7 +85,11 @@ def _refuse_senseless(asked: ChartOptions) -> None:
 
 
 def _hidden(found: Charted) -> tuple[Problem, ...]:
-    return tuple(Problem("", 0, 0, "", "hidden", f"not shown: {text}") for text in found.hidden)
+    notes = [Problem("", 0, 0, "", "hidden", f"not shown: {text}") for text in found.hidden]
+    if not found.chart.nodes:
+        empty = "the chart is empty: there are no signals and no receivers in what it shows"
+        notes.append(Problem("", 0, 0, "", "nothing-to-draw", empty))
+    return tuple(notes)
 
 
 def _compared(change: FileChange, notes: tuple[Problem, ...]) -> Outcome:

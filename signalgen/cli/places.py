@@ -1,4 +1,4 @@
-"""What the paths in a report are relative to: folder or repository. Entry: ``placed``."""
+"""What paths in a report are relative to: a folder or the repository. Entry: ``placed``."""
 
 from __future__ import annotations
 
@@ -13,11 +13,10 @@ _HOSTS = frozenset({"github", "github-summary", "sarif"})
 
 
 def placed(report: CheckReport, root: Path, form: str) -> CheckReport:
-    """Return ``report`` on the project at ``root`` with paths that readers of ``form`` can open.
+    """Return ``report`` on the project at ``root`` with paths that fit the format ``form``.
 
-    A code host knows files by their path in the repository, a terminal those below the current
-    folder. JSON keeps paths that count from the project, and so does a report to a reader inside of
-    it.
+    A code host needs paths relative to the repository, a terminal paths relative to the current
+    folder. In JSON, and for a user inside the project, paths are relative to the project.
     """
     base = _repository(root) if form in _HOSTS else Path.cwd() if form == "text" else root
     if base == root or base not in root.parents:
@@ -31,5 +30,5 @@ def placed(report: CheckReport, root: Path, form: str) -> CheckReport:
 
 
 def _repository(root: Path) -> Path:
-    # ``root`` itself where there is no repository around it.
+    # ``root`` itself if there is no repository around it.
     return next((folder for folder in (root, *root.parents) if (folder / ".git").exists()), root)

@@ -1,9 +1,9 @@
-"""Plain calls, answered without typer, which is slow to load: ``run``.
+"""Simple calls, answered without typer, which is slow to load: ``run``.
 
-typer has the declaration. The help pages in ``pages/`` are made from it, and what a command takes
-is read off its page; tests hold both to the declaration. Whatever is not plain (an abbreviation, a
-wrong value, shell completion) is left to typer, so that every message about a wrong call has one
-author.
+The commands are declared for typer. The help pages in ``pages/`` are made from that, and a
+command's options are read from its page; tests compare both with the declaration. Anything else (an
+abbreviation, a wrong value, shell completion) is left to typer, so that every message about a wrong
+call comes from one place.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import os
 from typing import TYPE_CHECKING, NamedTuple
 
 from signalgen.bounded import read_regular
-from signalgen.cli.console import write_err, write_out
+from signalgen.cli.console import not_written, write_err, write_out
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -25,11 +25,11 @@ if TYPE_CHECKING:
 PAGES = os.path.join(os.path.dirname(__file__), "pages")
 TOP = "signalgen"
 PAGE_WIDTH = 80
-"""The width from which on typer's pages have one and the same shape."""
+"""The width from which typer's pages no longer change."""
 
 
 class Given(NamedTuple):
-    """The values that each option was given, by its long name; arguments are under ``""``."""
+    """The values given for each option, by its long name; arguments are under ``""``."""
 
     values: Mapping[str, Sequence[str]]
 
@@ -42,7 +42,7 @@ class Given(NamedTuple):
         return self.values.get(name, ())
 
     def one(self, name: str) -> str | None:
-        """Return the value of an option, None when it has none: the last one counts."""
+        """Return the last value of an option, None if it has none."""
         return self.values[name][-1] if name in self.values else None
 
     def text(self, name: str, default: str) -> str:
@@ -57,20 +57,27 @@ def run(words: Sequence[str], project: str | None = None, origin: Origin = None)
     know the same call again, and when the process began.
     """
     work = plainly(list(words), project, origin)
-    if work is not None:
-        return work()
-    from signalgen.cli import app
+    try:
+        if work is not None:
+            return work()
+        from signalgen.cli import app
 
-    return app.run(words, project, origin)
+        return app.run(words, project, origin)
+    except OSError as error:
+        # A page or the version; a command says it itself.
+        from signalgen.errors import ExitCode
+
+        write_err(not_written(error))
+        return int(ExitCode.INTERNAL)
 
 
 def run_and_exit(words: Sequence[str], project: str) -> None:
-    """Run a command from inside ``manage.py`` and leave the process with its exit code."""
+    """Run a command from inside ``manage.py`` and exit with its code."""
     raise SystemExit(run(words, project))
 
 
 def plainly(words: list[str], project: str | None, origin: Origin) -> Callable[[], int] | None:
-    """Return the work that ``words`` ask for, None when they are not plain."""
+    """Return the work that ``words`` ask for, None if they are not a simple call."""
     # The shell asks for completions: that is typer's part.
     if "_SIGNALGEN_COMPLETE" in os.environ:
         return None
@@ -97,7 +104,7 @@ def _version() -> int:
 
 
 def page(name: str) -> str:
-    """Return the help page of a command, empty when there is no such command."""
+    """Return the help page of a command, empty if there is no such command."""
     if f"{name}.txt" not in os.listdir(PAGES):
         return ""
     return read_regular(os.path.join(PAGES, f"{name}.txt")).decode()
@@ -106,7 +113,7 @@ def page(name: str) -> str:
 def taken(text: str) -> dict[str, tuple[str, bool]]:
     """Return the options that a help page lists.
 
-    For each spelling the long name, and whether it takes a value.
+    Each spelling comes with the long name and whether it takes a value.
     """
     found: dict[str, tuple[str, bool]] = {}
     for line in text.splitlines():

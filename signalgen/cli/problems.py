@@ -34,7 +34,7 @@ def problem_text(problem: Problem, kind: str, *, colour: bool) -> str:
 
 
 def place(file: str, line: int, column: int) -> str:
-    """Return ``file:line:column: `` as far as it is known."""
+    """Return the known parts of ``file:line:column: ``."""
     known = [one_line(file)] if file else []
     if line > 0:
         known.append(str(line))
@@ -44,7 +44,7 @@ def place(file: str, line: int, column: int) -> str:
 
 
 def caret_lines(source: str, column: int) -> list[str]:
-    """Return ``source`` and a caret below ``column`` (from 1); long lines are cut around it."""
+    """Return ``source`` and a caret below ``column`` (from 1); long lines are shortened."""
     if not source.strip() or column < 1:
         return []
     source = source.rstrip("\r\n")
@@ -61,14 +61,14 @@ def caret_lines(source: str, column: int) -> list[str]:
 def clash_text(clash: Clash, *, colour: bool) -> str:
     """Return the lines for one clash: its place, and both changes as diffs.
 
-    The diffs start from what was generated last.
+    The diffs start from the last generated text.
     """
     head = paint(place(clash.path, clash.line, clash.column), "bold", on=colour)
     label = paint("conflict: ", "red", on=colour)
     both = (
         "you and the spec changed it"
         if clash.base
-        else "it is not as the spec says, and it is not known who wrote it"
+        else "it differs from the spec, and it is not known who wrote it"
     )
     lines = [f"{head}{label}{one_line(clash.name)}: {both} ({one_line(clash.id)})"]
     if clash.base:
@@ -87,7 +87,7 @@ CLASH_ADVICE = (
 
 
 def terminal_diff(text: str, *, colour: bool) -> str:
-    """Return a unified diff for a terminal, control characters escaped; coloured on request."""
+    """Return a unified diff for a terminal: control characters escaped, coloured on request."""
     lines = text.removesuffix("\n").split("\n") if text else []
     return "".join(f"{_diff_line(line, colour=colour)}\n" for line in lines)
 

@@ -1,4 +1,4 @@
-"""Shows on a terminal that work is going on, once it takes longer than a second."""
+"""Shows progress on a terminal if the work takes longer than a second."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _TICK = 0.5
 def progress(what: str, *, quiet: bool) -> Iterator[None]:
     """Show ``what`` and the seconds so far on stderr while the body runs.
 
-    Only on a terminal, and only when it takes long.
+    Only on a terminal, and only if it takes long.
     """
     if quiet or not is_terminal(sys.stderr):
         yield

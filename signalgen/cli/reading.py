@@ -25,14 +25,14 @@ if TYPE_CHECKING:
 
 
 def validate(names: Sequence[str], project: str | None, *, quiet: bool) -> Outcome:
-    """Look for problems of specs, without a project; one may give recipes of its own."""
+    """Report the problems of specs; a project is needed only for its own recipes."""
     specs = load_specs(names, None if project is None else existing_folder(Path(project)))
     lines = [f"{one_line(spec.file)}: ok ({_contents(spec)})\n" for spec in specs]
     return Outcome("validate", text="" if quiet else "".join(lines))
 
 
 def upgraded(names: Sequence[str]) -> Outcome:
-    """Rewrite one spec of the older shape in today's."""
+    """Rewrite a spec of the older shape in today's."""
     if len(names) != 1:
         message = f"--upgrade takes one spec, and {len(names)} were named"
         raise UsageError(Problem("", 0, 0, "", "usage", message, "upgrade them one by one"))
@@ -46,7 +46,7 @@ def upgraded(names: Sequence[str]) -> Outcome:
 
 
 def schema(project: str | None, *, output: bool) -> Outcome:
-    """Return the JSON Schema of specs, own recipes included, or that of the JSON output."""
+    """Return the JSON Schema of specs, own recipes included, or of the JSON output."""
     root = None if project is None else existing_folder(Path(project))
     data = output_schema() if output else json_schema(own_recipes(root))
     return Outcome("schema", text=json.dumps(data, indent=2) + "\n", verbatim=True, data=True)

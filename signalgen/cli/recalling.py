@@ -1,4 +1,4 @@
-"""Notes an answer, so that the next is given from file times alone. Entry: ``recall``."""
+"""Notes an answer, so that the next one needs only file times. Entry: ``recall``."""
 
 from __future__ import annotations
 
@@ -32,10 +32,10 @@ def recall(
     paths: Sequence[str],
     extra: Sequence[str] = (),
 ) -> bool:
-    """Note what a look at ``survey`` prints and its exit code; tell whether it was noted.
+    """Note the output and exit code of a command on ``survey``; return whether that worked.
 
-    ``outcome`` is what it shows without colours. ``origin`` are the key of the call and the start
-    of the process; ``paths`` are those that were given, ``extra`` further files that were read.
+    ``outcome`` is shown without colours. ``origin`` is the key of the call and the start of the
+    process; ``paths`` are the paths given, ``extra`` further files that were read.
     """
     text, notes = _said(outcome, view)
     start = Path(paths[0]) if paths else Path.cwd()
@@ -44,7 +44,7 @@ def recall(
 
 
 def _said(outcome: Outcome, view: View) -> tuple[str, str]:
-    """Return what goes to stdout and stderr, where those are no terminals."""
+    """Return the output on stdout and stderr if those are not terminals."""
     from signalgen.cli.jsonout import as_json
     from signalgen.cli.problems import problem_text
     from signalgen.cli.summary import shown_text
@@ -99,8 +99,8 @@ def _still(survey: Survey) -> bool:
 
 
 def _read(survey: Survey) -> Iterator[str]:
-    # Absolute paths of the files that were read. Of the others, tests and migrations mostly, only
-    # the names count, which the folders tell.
+    # Absolute paths of the files that were read. For the others, mostly tests and migrations, only
+    # the names matter, which the folders cover.
     root = str(survey.sources.root)
     for path in (
         *filter(survey.sources.read.__contains__, survey.sources.paths),

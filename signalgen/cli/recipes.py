@@ -1,4 +1,4 @@
-"""``signalgen recipes``: the catalogue of ready patterns, and one of them in full."""
+"""``signalgen recipes``: the catalogue of ready-made patterns, and one of them in full."""
 
 from __future__ import annotations
 
@@ -26,11 +26,11 @@ def recipes(
     format_: opt.OutputFormat = opt.Format.text,
     no_color: opt.NoColor = False,
 ) -> int:
-    """List the ready patterns that a spec can name under `recipes`, or show one: an example, its
-    code, its trap.
+    """List the ready-made patterns that a spec can name under `recipes`, or show one: an example,
+    its code, its trap.
 
-    The project's own recipes, from the folder that `recipes` under [tool.signalgen] names, are
-    among them.
+    They include the project's own recipes, from the folder that `recipes` under [tool.signalgen]
+    names.
     """
 
     def work() -> Outcome:

@@ -1,4 +1,4 @@
-"""Notes a run that changed nothing, with all that its outcome depended on.
+"""Notes a run that changed nothing, with everything that its outcome depended on.
 
 ``remember(...)`` is the entry; the next such run is answered from the note.
 """
@@ -33,10 +33,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Invocation:
-    """How a command was called, as far as the next call can be recognised by it.
+    """How a command was called, so that the same call can be recognised.
 
-    ``key`` stands for its words and where they were given, ``started`` is when the process began,
-    in nanoseconds of the clock, ``view`` how it prints.
+    ``key`` identifies its words and folder, ``started`` is the start of the process in nanoseconds,
+    ``view`` how it prints.
     """
 
     key: str
@@ -49,7 +49,7 @@ def remember(
 ) -> None:
     """Note what ``outcome`` depended on if it changed nothing.
 
-    Nothing is noted for projects with templates or recipes of their own, which are not watched.
+    Projects with their own templates or recipes are never noted, because these are not watched.
     """
     done = outcome.code is ExitCode.OK and not outcome.changed
     own = project.settings.templates or project.settings.recipes
@@ -75,7 +75,7 @@ def _still(project: Project) -> bool:
 
 
 def _together(parts: Sequence[Watch]) -> Watch:
-    # A file that two parts saw differently is no error here: no note will hold it.
+    # A file that two parts read differently is no error here: it prevents a note.
     files: dict[str, str | None] = {}
     for part in parts:
         for path, known in part.files.items():
@@ -89,7 +89,7 @@ def _together(parts: Sequence[Watch]) -> Watch:
 
 
 def _watch_unread(project: Project, started: int) -> Watch:
-    # Files that reading the project passed over: a later stage may have looked into them.
+    # Files that reading the project skipped: a later stage may have read them.
     unread = (path for path in project.files if path not in project.texts)
     root = project.root
     return Watch(
@@ -101,7 +101,7 @@ def _watch_unread(project: Project, started: int) -> Watch:
 
 
 def _watch_targets(result: Result) -> Watch:
-    # The files that were compared, the folders on the way to them, and signalgen's own folder.
+    # The files that were compared, the folders above them, and signalgen's own folder.
     root = Path(result.root)
     files = {
         str(root / change.path): None if change.before is None else digest(change.before)
@@ -126,7 +126,8 @@ def _watch_specs(specs: Iterable[Spec]) -> Watch:
 
 
 def _watch_program(project: Project, started: int) -> Watch:
-    # What ran: signalgen, its templates, the libraries it loaded, and their search folders.
+    # The code that ran: signalgen, its templates, the libraries it loaded, and their search
+    # folders.
     templates = template_folder()
     folders = [templates, templates / "recipes"]
     own = sorted(str(path) for folder in folders for path in folder.iterdir() if path.is_file())

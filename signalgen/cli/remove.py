@@ -32,12 +32,12 @@ def remove(
     verbose: opt.Verbose = False,
     no_color: opt.NoColor = False,
 ) -> int:
-    """Take out what a spec generated, and give back the bytes from before.
+    """Remove generated code, and restore the earlier bytes.
 
-    Name the spec, or the app and the signal that 'signalgen signal' was told.
+    Name the spec, or the app and the signal of 'signalgen signal'.
 
-    Where somebody has edited generated code since, nothing is removed and the run ends with exit
-    code 3, unless --keep-edited says what is to happen to it.
+    If generated code has been edited, nothing is removed and the exit code is 3, unless you say
+    --keep-edited.
     """
 
     def work() -> Outcome:

@@ -1,4 +1,4 @@
-"""``signalgen schema``: the JSON Schemas of what goes in and of what comes out."""
+"""``signalgen schema``: the JSON Schemas of specs and of the JSON output."""
 
 from __future__ import annotations
 
@@ -26,10 +26,10 @@ def schema(
     output: opt.OutputSchema = False,
     format_: opt.OutputFormat = opt.Format.json,
 ) -> int:
-    """Print the JSON Schema of a spec, for editors that complete and check while you type. The
-    project's own recipes are in it.
+    """Print the JSON Schema of a spec, for editors that complete and check while you type. It
+    includes the project's own recipes.
 
-    It is JSON with every --format.
+    The output is JSON with every --format.
     """
 
     def work() -> Outcome:

@@ -1,6 +1,6 @@
 """The work of ``signalgen recipes``.
 
-It generates an example's code, which the commands that only read never do.
+It generates an example's code, unlike the commands that only read.
 """
 
 from __future__ import annotations

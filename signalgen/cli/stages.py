@@ -1,4 +1,4 @@
-"""The work of the commands that generate or remove: stages to an outcome.
+"""The work of the commands that generate or remove code: from stages to an outcome.
 
 ``new``, ``signal`` and ``remove`` are the entries.
 """
@@ -45,7 +45,7 @@ _CONFLICT: Mapping[ConflictChoice, Literal["stop", "keep", "theirs", "markers"]]
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """What every generating command is told: name, project, sinks, verbosity."""
+    """The options of every generating command: name, project, sinks, verbosity."""
 
     command: str
     project: str | None
@@ -56,7 +56,7 @@ class Run:
 def new(
     run: Run, names: Sequence[str], options: Options, call: Invocation | None = None
 ) -> Outcome:
-    """Generate what the specs say; note the answer for ``call`` when nothing had to change."""
+    """Generate code from the specs; note the answer for ``call`` if nothing had to change."""
     if not names:
         raise UsageError(_NO_SPEC)
     root = _settled_root(run)
@@ -65,10 +65,10 @@ def new(
 
 
 def call(origin: tuple[str, int] | None, view: View, sinks: Sinks) -> Invocation | None:
-    """Return how the command was called, when a note may answer a later call like it.
+    """Return how the command was called, if a note may answer a later such call.
 
-    ``origin`` are key and start of the process. Options that show more than the plain result make
-    no note.
+    ``origin`` is the call's key and the start of the process. With options that show more than the
+    plain result nothing is noted.
     """
     plain = view.format is Format.text and not (view.verbose or sinks.dry_run or sinks.diff)
     return Invocation(*origin, view) if origin is not None and plain else None
@@ -116,7 +116,7 @@ def options(
     *,
     adopt: bool,
 ) -> Options:
-    """Return the options of a generation as the stages know them."""
+    """Return the options of a generation run for the stages."""
     folder = None if templates is None else str(existing_folder(Path(templates), "templates"))
     major, _, minor = (target_django.value if target_django else "").partition(".")
     return Options(
@@ -129,7 +129,7 @@ def options(
 
 
 def _settled_root(run: Run) -> Path:
-    # An interrupted run in the folder is completed or taken back first.
+    # An interrupted run in the folder is completed or undone first.
     root = project_root(run.project)
     settled = recover(root, on_wait=_say)
     if settled is not None and not run.quiet:
@@ -165,7 +165,7 @@ def _generate(
 
 
 def _finish(run: Run, root: Path, result: Result) -> Outcome:
-    # Writes only when that was asked for and nothing is in the way.
+    # Writes only if that was asked for and nothing prevents it.
     outcome = from_result(run.command, result, run.sinks)
     if outcome.code is not ExitCode.OK or not run.sinks.writes:
         return outcome
@@ -183,7 +183,7 @@ _NO_SPEC = Problem(
     0,
     "",
     "usage",
-    "no spec was named",
+    "no spec was given",
     "name one: signalgen new orders.yaml; or have one written: signalgen init APP",
 )
 _UNCLEAR = Problem(
@@ -194,7 +194,7 @@ _UNCLEAR = Problem(
     "usage",
     "it is not clear what to remove",
     "name either the spec (signalgen remove orders.yaml), or the app and the signal that "
-    "signalgen signal was told (--app APP --signal NAME)",
+    "were given to signalgen signal (--app APP --signal NAME)",
 )
 
 
@@ -202,7 +202,7 @@ def _nothing_from(spec: Spec) -> Problem:
     if spec.source.startswith(SIGNAL_SOURCE):
         name = spec.signals[0].name
         message = f"signalgen signal generated no {name} in the app {spec.app.text}"
-        hint = "a signal of a spec goes with its spec: signalgen remove SPEC"
+        hint = "a signal from a spec is removed with its spec: signalgen remove SPEC"
     else:
         message = f"nothing in this project was generated from {spec.source}"
         hint = "name the spec by the path that it was generated from; .signalgen/ holds it"

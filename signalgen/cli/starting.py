@@ -40,7 +40,7 @@ _SCHEMA = "signalgen.schema.json"
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
-    """The answers that options gave; empty for those that are still open."""
+    """The answers given as options; empty for those still open."""
 
     app: str = ""
     model: str = ""
@@ -52,9 +52,9 @@ class Chosen:
 def start(
     given: Chosen, project: str | None, output: str | None, view: View, *, ask: bool
 ) -> Outcome:
-    """Write a starter spec, or print it where ``output`` is ``-``; ``ask``: questions are allowed.
+    """Write a starter spec, or print it if ``output`` is ``-``; ``ask``: questions are allowed.
 
-    Raises UsageError for an answer that is missing or not there, UnsafeError when the file exists.
+    Raises UsageError for a missing or unknown answer, UnsafeError if the file exists.
     """
     root = project_root(project)
     with progress("Reading the project", quiet=view.quiet):
@@ -84,14 +84,14 @@ def start(
         return Outcome("init", text=text, data=True)
     change = FileChange(path, "create", None, text.encode())
     publish(root, (change,))
-    said = "" if view.quiet else f"{one_line(path)} is written: {_about(starter, made)}.\n"
+    said = "" if view.quiet else f"Wrote {one_line(path)}: {_about(starter, made)}.\n"
     look = f"read it, then preview its code: signalgen new {shown} --diff"
     steps = (look, f"signalgen new {shown}")
     return Outcome("init", files=(change,), next_steps=steps, text=said, written=True)
 
 
 def _target(root: Path, app: App, output: str | None) -> str:
-    """Return the path of the spec in the project; nothing may be there."""
+    """Return the path of the spec in the project; it must not exist."""
     name = f"{app.label}.yaml"
     path = name if output is None else inside(root, output, Path.cwd())
     if os.path.lexists(root / path):
@@ -102,7 +102,7 @@ def _target(root: Path, app: App, output: str | None) -> str:
 
 
 def _named(root: Path, path: str, project: str | None) -> str:
-    # As the next command has to name it from here.
+    # As the next command must name it from here.
     words = [os.path.relpath(root / path)]
     return shlex.join([*words, "--project", project] if project else words)
 
@@ -122,7 +122,7 @@ def _app(project: Project, *, ask: bool) -> App:
     if not apps:
         message = "this project has no app yet"
         raise UsageError(
-            Problem("", 0, 0, "", "no-app", message, "make one: python manage.py startapp NAME")
+            Problem("", 0, 0, "", "no-app", message, "create one: python manage.py startapp NAME")
         )
     if len([one for one in apps if one.models]) == 1 or len(apps) == 1:
         return apps[0]
@@ -135,7 +135,7 @@ def _app(project: Project, *, ask: bool) -> App:
 
 
 def _asked(project: Project, app: App, given: Chosen) -> Chosen:
-    """Return the answers after a question for each that is open and has several."""
+    """Return the answers after asking for each open one with several choices."""
     models = models_of(app)
     if not given.model and len(models) > 1:
         given = replace(given, model=_ask("Which model", models[0], models))
@@ -148,7 +148,7 @@ def _asked(project: Project, app: App, given: Chosen) -> Chosen:
         given = replace(given, task=_ask("Queue which task, or none", usual))
     if not given.tests:
         usual = project.settings.test_detail or _DETAILS[0]
-        given = replace(given, tests=_ask("How much do its tests say", usual, _DETAILS))
+        given = replace(given, tests=_ask("How detailed are its tests", usual, _DETAILS))
     return given
 
 
@@ -157,7 +157,7 @@ def _is_name(word: str) -> bool:
 
 
 def _ask(question: str, usual: str, choices: Sequence[str] = ()) -> str:
-    """Return the answer to a question on the terminal; just Enter is the usual one."""
+    """Return the answer to a question on the terminal; Enter alone means the default."""
     told = f" ({', '.join(map(one_line, choices))})" if choices else ""
     while True:
         write_err(f"{question}{told} [{one_line(usual)}]: ")
@@ -169,6 +169,4 @@ def _ask(question: str, usual: str, choices: Sequence[str] = ()) -> str:
         answer = line.strip() or usual
         if answer in choices or (not choices and _is_name(answer)):
             return answer
-        write_err(
-            f"  {one_line(answer)!r} is none of them.\n" if choices else "  A name, please.\n"
-        )
+        write_err(f"  {one_line(answer)!r} is none of them.\n" if choices else "  Enter a name.\n")

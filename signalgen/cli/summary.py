@@ -41,7 +41,7 @@ _COLOURS: dict[str, Colour] = {
 
 
 def show(outcome: Outcome, diff: str, view: View) -> None:
-    """Print ``outcome`` for a person; ``diff`` is the unified diff when one was asked for."""
+    """Print ``outcome`` for a person; ``diff`` is the unified diff if one was asked for."""
     out = has_colours(sys.stdout, no_color=view.no_color)
     err = has_colours(sys.stderr, no_color=view.no_color)
     _result(outcome)
@@ -49,7 +49,7 @@ def show(outcome: Outcome, diff: str, view: View) -> None:
         write_err(outcome.details)
     stopped = bool(outcome.clashes or outcome.problems)
     if outcome.sinks.diff and not stopped:
-        # Elsewhere than on a terminal it is a patch, and escapes would spoil it.
+        # Outside a terminal it is a patch, and escapes would damage it.
         patch = not is_terminal(sys.stdout)
         write_out(diff if patch else terminal_diff(diff, colour=out), raw=patch)
     _files(outcome, view, stopped=stopped)
@@ -65,7 +65,7 @@ def show(outcome: Outcome, diff: str, view: View) -> None:
 
 
 def shown_text(outcome: Outcome) -> str:
-    """Return the text of ``outcome`` as it goes to anything but a terminal."""
+    """Return the text of ``outcome`` for anything but a terminal."""
     if outcome.data:
         return outcome.text
     return screened(outcome.text if outcome.painted else printable(outcome.text))
@@ -74,7 +74,7 @@ def shown_text(outcome: Outcome) -> str:
 def unchanged_text(outcome: Outcome, view: View) -> tuple[str, str]:
     """Return what ``show`` prints for a run that changed nothing and met no problem.
 
-    The two texts are those of stdout and stderr, without colours.
+    The two texts are for stdout and stderr, without colours.
     """
     if view.quiet:
         return "", ""

@@ -41,7 +41,7 @@ HEADS: Mapping[Kind, tuple[str, ...]] = {
         "differs",
         "where",
     ),
-    "signals": ("signal", "sent by", "heard by", "where"),
+    "signals": ("signal", "sent by", "received by", "where"),
     "tasks": ("task", "library", "arguments", "queued by", "where"),
 }
 _GAP = 2
@@ -65,9 +65,9 @@ class ListOptions:
 
 
 def show(asked: ListOptions, view: View, origin: tuple[str, int] | None = None) -> Outcome:
-    """List what was asked for. Raises UsageError for options that cannot be combined.
+    """List the requested rows. Raises UsageError for options that cannot be combined.
 
-    The answer is noted for ``origin``, for the next call like it.
+    The answer is noted under ``origin``, for the next such call.
     """
     kind = _kind(asked)
     root = check_root(asked.project, asked.paths)
@@ -129,7 +129,7 @@ def _kind(asked: ListOptions) -> Kind:
 
 
 def _plain(row: Row) -> dict[str, object]:
-    # What JSON shows: names in full, deeds in parts.
+    # The JSON form: full names, effects in parts.
     return asdict(row)
 
 

@@ -35,7 +35,7 @@ def trace(
     format_: look.TraceOutputFormat = look.TraceFormat.text,
 ) -> Outcome:
     """Show what happens, in order, when a row of a model is saved or deleted or a signal is sent:
-    receivers, what they write and send, whose receivers that calls, and what runs after the
+    receivers, what they write and send, the receivers that this calls, and what runs after the
     commit.
 
     Nothing of the project is imported or run."""

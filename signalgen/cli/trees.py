@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import asdict
+from dataclasses import asdict, replace
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from signalgen.cli.checking import check_root
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
     from signalgen.cli.view import View
     from signalgen.values.trace import TraceStep
 
+_LONG = 3
+"""The number of lines from which a branch is shown only once."""
 _CONDITIONS = 3
 """How many of the innermost conditions a line shows; JSON has them all."""
 
@@ -41,17 +44,28 @@ class TraceOptions:
 
 
 def show(asked: TraceOptions, view: View) -> Outcome:
-    """Return the tree of what an event does to a subject."""
+    """Return the tree of what an event on a subject leads to."""
     live = registry(f"trace {asked.subject}", wanted=asked.live)
     root = check_root(asked.project, ())
     with progress("Reading", quiet=view.quiet):
         survey = survey_project(root)
         found = traced(survey, asked.subject, asked.event, asked.depth, asked.to, live)
     colour = has_colours(sys.stdout, no_color=view.no_color)
-    text = "" if asked.format == "json" else _text(found.root, colour=colour)
-    text = _markdown(found.root) if asked.format == "markdown" else text
+    shown = found.root if asked.format == "json" else _folded(found.root, set())
+    text = "" if asked.format == "json" else _text(shown, colour=colour)
+    text = _markdown(shown) if asked.format == "markdown" else text
     rows = ("trace", (asdict(found.root),))
     return Outcome("trace", text=text, rows=rows, notes=found.skipped, painted=True)
+
+
+def _folded(step: TraceStep, seen: set[tuple[str, tuple[TraceStep, ...]]]) -> TraceStep:
+    """Return a step in which the part below a repeated step is shown only once."""
+    told = (step.name, step.steps)
+    if step.kind != "signal" and len([*islice(step.walk(), _LONG)]) == _LONG:
+        if told in seen:
+            return replace(step, steps=(), again=True)
+        seen.add(told)
+    return replace(step, steps=tuple(_folded(one, seen) for one in step.steps))
 
 
 def _text(root: TraceStep, *, colour: bool) -> str:
@@ -87,7 +101,13 @@ def _words(step: TraceStep) -> str:
 def _condition(step: TraceStep) -> str:
     shown = step.when[-_CONDITIONS:]
     more = "… and " if len(step.when) > len(shown) else ""
-    return f"[if {more}{' and '.join(shown)}]" if shown else ""
+    parts = [_bracketed(one) if len(step.when) > 1 else one for one in shown]
+    return f"[if {more}{' and '.join(parts)}]" if parts else ""
+
+
+def _bracketed(condition: str) -> str:
+    is_one = " or " not in condition or condition.startswith(("not (", "for each "))
+    return condition if is_one else f"({condition})"
 
 
 def _markdown(root: TraceStep) -> str:

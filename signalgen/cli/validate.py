@@ -29,9 +29,7 @@ def validate(
     verbose: opt.Traceback = False,
     no_color: opt.NoColor = False,
 ) -> int:
-    """Look for problems in specs: every one of them, with its line and column. No project is
-    needed.
-    """
+    """Find all problems in specs, each with its line and column. No project is needed."""
 
     def work() -> Outcome:
         from signalgen.cli import reading

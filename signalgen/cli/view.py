@@ -1,4 +1,4 @@
-"""The choices of options, and how a command shows its outcome; plain calls need no typer for it."""
+"""The choices of options, and how a command shows its outcome; needs no typer."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ class PictureFormat(str, Enum):
 
 
 class OnlyChoice(str, Enum):
-    """What ``chart`` draws alone."""
+    """The only nodes that ``chart`` draws."""
 
     findings = "findings"
 
@@ -71,7 +71,7 @@ class CollapseChoice(str, Enum):
 
 
 class StartChoice(str, Enum):
-    """When it happens, in what ``init`` writes."""
+    """When the task runs, in the spec that ``init`` writes."""
 
     post_save = "post_save"
     pre_save = "pre_save"
@@ -81,7 +81,7 @@ class StartChoice(str, Enum):
 
 
 class TestsChoice(str, Enum):
-    """How much the tests say that a spec of ``init`` asks for."""
+    """How detailed the tests are, in the spec that ``init`` writes."""
 
     brief = "brief"
     full = "full"
@@ -89,7 +89,7 @@ class TestsChoice(str, Enum):
 
 
 class ConflictChoice(str, Enum):
-    """Who wins where a person and the spec changed the same code."""
+    """Which side wins if a person and the spec changed the same code."""
 
     stop = "stop"
     keep = "keep"
@@ -107,7 +107,7 @@ class DjangoVersion(str, Enum):
 
 
 def view_format(chosen: CheckFormat) -> Format:
-    """Return how errors are shown: as JSON where JSON was asked for."""
+    """Return how errors are shown: as JSON if JSON was asked for."""
     return Format.json if chosen is CheckFormat.json else Format.text
 
 

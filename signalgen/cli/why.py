@@ -30,9 +30,9 @@ def why(
     receiver: look.ThisReceiver = None,
     live: look.LiveReceivers = False,
 ) -> Outcome:
-    """Show what lies between a signal of a model and its receivers, link by link: whether the app
-    is installed, the module loaded, the registration real, which senders fit, which writes reach
-    it, and what must hold.
+    """Show each link between a signal of a model and its receivers: whether the app is installed,
+    the module loaded, the registration effective, which senders fit, which writes reach it, and
+    which conditions it has.
 
     Nothing of the project is imported or run."""
     from signalgen.cli import chainlinks

@@ -1,6 +1,6 @@
-"""Receivers that people wrote -> entries of a spec: ``candidates(index)``.
+"""Hand-written receivers -> entries of a spec: ``candidates(index)``.
 
-Whether an entry says the same as the code is asked of the generator itself, by ``alike``.
+``alike`` compares the code generated from an entry with the existing code.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """The body of a receiver as keys of a spec: ``variants(node, text, signals)``.
 
-The first variant tells guards and branches apart, the last one takes the body as it is.
+The first variant separates guards and branches, the last one keeps the body as it is.
 """
 
 from __future__ import annotations
@@ -24,9 +24,9 @@ _ACTIONS = {action: key for key, action in M2M_ACTIONS.items()}
 
 
 def variants(node: FunctionNode, text: str, signals: frozenset[str]) -> tuple[Body, ...]:
-    """Return the ways to write a receiver's body as keys of a handler, the most telling one first.
+    """Return the ways to write a receiver's body as keys of a handler, the most specific first.
 
-    ``text`` is the file that ``node`` stands in, ``signals`` are those that it hears.
+    ``text`` is the file of ``node``, ``signals`` are those that it receives.
     """
     lines = Lines(text)
     stmts = list(node.body)
@@ -50,14 +50,14 @@ def variants(node: FunctionNode, text: str, signals: frozenset[str]) -> tuple[Bo
 
 
 def _unpacked(stmts: Sequence[ast.stmt]) -> Sequence[ast.stmt]:
-    """Return statements without leading ones that only name an argument."""
+    """Return statements without the leading ones that only name an argument."""
     while stmts and is_naming(stmts[0]):
         stmts = stmts[1:]
     return stmts
 
 
 def _parts(lines: Lines, stmts: Sequence[ast.stmt], signals: frozenset[str]) -> Body | None:
-    """Return guards and branches of a body, None where it has neither."""
+    """Return guards and branches of a body, None if it has neither."""
     conditions: list[tuple[ast.expr, bool]] = []
     raw = False
     while stmts:
@@ -94,7 +94,7 @@ def _branches(
     conditions: Sequence[tuple[ast.expr, bool]],
     signals: frozenset[str],
 ) -> tuple[Body, list[tuple[ast.expr, bool]]]:
-    """Return the bodies of a receiver by their keys, and the conditions that are left."""
+    """Return the bodies of a receiver by their keys, and the remaining conditions."""
     rest: list[tuple[ast.expr, bool]] = []
     key = ""
     for test, held in conditions:
@@ -115,7 +115,7 @@ _OTHER = {"on_create": "on_update", "on_update": "on_create"}
 
 
 def _key(test: ast.expr, signals: frozenset[str]) -> str:
-    """Return the key of the bodies that run when ``test`` holds, "" for none."""
+    """Return the key of the bodies that run if ``test`` holds, "" for none."""
     if signals == {"post_save"}:
         if argument(test) == "created":
             return "on_create"

@@ -32,10 +32,10 @@ Entry = dict[str, object]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Candidate:
-    """A receiver and the entries that may describe it, the most telling one first.
+    """A receiver and the entries that may describe it, the most specific first.
 
-    ``reason`` says why there is none. ``app`` is None outside of apps, ``function`` None where the
-    receiver is no function of the project.
+    ``reason`` says why there is none. ``app`` is None outside apps, ``function`` None if the
+    receiver is not a function of the project.
     """
 
     path: str
@@ -48,7 +48,7 @@ class Candidate:
 
 
 def candidates(index: Index) -> Iterator[Candidate]:
-    """Yield every receiver of the project, in the order of the files."""
+    """Yield every receiver of the project, in file order."""
     found: dict[str, list[Connection]] = defaultdict(list)
     for item in index.connections:
         found[item.receiver.dotted if item.receiver is not None else item.written].append(item)
@@ -95,7 +95,7 @@ def _misfit(
     if function.outer is not None or isinstance(node, ast.Lambda):
         return "it is defined inside another function"
     if not function.module.startswith(f"{app.name}."):
-        return "it lies in the app's own __init__.py"
+        return "it is in the app's own __init__.py"
     calls = {id(one) for item in connections for one in (item.call, item.node, item.target)}
     other = [one for one in node.decorator_list if id(one) not in calls]
     if other:
@@ -133,7 +133,7 @@ def _is_conditional(index: Index, item: Connection) -> bool:
 def _head(
     index: Index, function: FunctionRef, connections: Sequence[Connection], app: App
 ) -> Entry | str:
-    """Return the keys that say what a receiver listens to, or why none can."""
+    """Return the keys that say what a receiver listens to, or why no key can."""
     pairs = {
         (signal_name(signal), sender)
         for item in connections
@@ -156,7 +156,7 @@ def _head(
         return listening
     if any(signal.startswith(_CELERY) for signal in signals):
         return "its signal is one of Celery, not of Django"
-    # Several uids tell the registrations of one function apart, which their senders do as well.
+    # Several uids distinguish the registrations of one function, and so do their senders.
     uids = {uid for item in connections if (uid := uid_of(index, item))}
     module = function.module.removeprefix(f"{app.name}.")
     head: Entry = {"name": function.name, "module": module}

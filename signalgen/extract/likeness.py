@@ -1,7 +1,7 @@
 """Whether generated code does what a function of the project does: ``alike(old, new)``.
 
-Both are brought into one form first: early returns become conditions, ``kwargs["created"]`` the
-argument, docstrings go. What differs after that counts as different.
+Both are normalised first: early returns become conditions, ``kwargs["created"]`` becomes the
+argument, docstrings are dropped. Any remaining difference counts.
 """
 
 from __future__ import annotations
@@ -17,13 +17,13 @@ if TYPE_CHECKING:
 
 _ROW = ("instance", "created", "raw", "using", "update_fields", "origin")
 _MODEL_ARGUMENTS = {*_ROW, "action", "reverse", "model", "pk_set", "signal", "sender"}
-"""What Django always sends with signals of models."""
+"""The arguments that Django always sends with model signals."""
 
 
 def alike(old: FunctionNode, new: str) -> bool:
     """Return whether ``new``, the text of a function, does what ``old`` does.
 
-    What this Python cannot read is not taken to be.
+    A text that this Python cannot parse never does.
     """
     try:
         stmts = ast.parse(new).body
@@ -35,7 +35,7 @@ def alike(old: FunctionNode, new: str) -> bool:
 
 
 def argument(node: ast.expr, catch_all: str = "kwargs") -> str:
-    """Return the argument of a model's signal that an expression reads, "" for anything else."""
+    """Return the model signal's argument that an expression reads, "" for anything else."""
     if isinstance(node, ast.Name):
         return node.id
     key: ast.expr | None = None
@@ -52,7 +52,7 @@ def argument(node: ast.expr, catch_all: str = "kwargs") -> str:
 
 
 def is_raw_test(node: ast.expr) -> bool:
-    """Return whether a condition holds while fixtures are loaded, and only then."""
+    """Return whether a condition holds only while fixtures are loaded."""
     return argument(node) == "raw"
 
 
@@ -107,7 +107,7 @@ class _Arguments(ast.NodeTransformer):
 
 
 def _ordered(stmts: Sequence[ast.stmt]) -> list[ast.stmt]:
-    """Return statements of a function's end with conditions in place of early returns."""
+    """Return a function's final statements with conditions instead of early returns."""
     if not stmts:
         return []
     first, rest = stmts[0], stmts[1:]

@@ -1,4 +1,4 @@
-"""Pieces of a file as a spec has them: ``Lines`` cuts statements and expressions out of a text."""
+"""Code of a file for a spec: ``Lines`` cuts statements and expressions out of a text."""
 
 from __future__ import annotations
 
@@ -10,15 +10,15 @@ if TYPE_CHECKING:
 
 
 class Lines:
-    """The lines of a file, whose nodes know their lines and columns in it."""
+    """The lines of a file, from which nodes are cut by their lines and columns."""
 
     def __init__(self, text: str) -> None:
         self._lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
 
     def block(self, stmts: Sequence[ast.stmt], last: int = 0) -> str:
-        """Return statements as a text of their own, with the comments above and between them.
+        """Return the text of statements, with the comments above and between them.
 
-        ``last`` is the line of the text's end where that is not the end of the last statement.
+        ``last`` is the text's last line if that is not the end of the last statement.
         """
         first = stmts[0]
         start, end = first.lineno, max(last, stmts[-1].end_lineno or stmts[-1].lineno)
@@ -52,7 +52,7 @@ class Lines:
 
 
 def _in_string(node: ast.AST) -> range:
-    # The lines of a string but for its first: their white space is part of it.
+    # The lines of a string except its first: their white space is part of it.
     is_text = isinstance(node, ast.JoinedStr) or (
         isinstance(node, ast.Constant) and isinstance(node.value, (str, bytes))
     )

@@ -1,4 +1,4 @@
-"""What the rules say about new code in the future project, and nothing else: ``examine(...)``."""
+"""The rules' findings about new code in the future project: ``examine(...)``."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 _ENDLESS = frozenset({"SG201", "SG202"})
 _RECURSION = "SG201"
 _ASYNC = "SG412"
-"""Queries of async receivers: what a foreign key may do is worth a note, too."""
+"""Queries of async receivers: a possible query of a foreign key is noted, too."""
 _SAME = frozenset({"SG101", "SG102"})
 """Rules that report one mistake twice when both fire: slow work inside the save."""
 _BEFORE_COMMIT = "SG101"
@@ -39,28 +39,30 @@ _LOADED = "SG103"
 """Receivers that nothing loads: a false alarm if the file that loads them was not changed."""
 _UNKNOWN = "SG303"
 _TRAPS = frozenset({"SG421", "SG422", "SG424"})
-"""Rules about what ``traps`` says in the words of a spec, as it says some of the next one's."""
+"""Rules whose findings ``traps`` reports in terms of the spec, as it does some of the next."""
 _LOADING = "SG419"
-_ASKED = frozenset({"SG413", "SG414", "SG415", "SG416", "SG417", "SG418", _LOADING, "SG420"})
-"""Rules that are off by default, as few projects were found to measure them with, but certain."""
+_ASKED = frozenset(
+    {"SG108", "SG411", "SG413", "SG414", "SG415", "SG416", "SG417", "SG418", _LOADING, "SG420"}
+)
+"""Rules that may be off by default, with few projects to measure them on, but certain."""
 _BETWEEN = frozenset({"SG302", "SG410", "SG411"})
-"""Rules that hold files against each other: one that clashes is still as it is on disk."""
+"""Rules that compare files: one that clashes is still in its old state."""
 _SHORT, _NEEDED, _SENT_WITHOUT = "SG411", "SG302", "is sent without it"
-"""A send without a declared argument, and what its receivers say about the same mistake."""
+"""A send without a declared argument, and the receivers' findings about the same mistake."""
 _TOLD = frozenset({_RECURSION, _ASYNC})
 _INHERITED = "SG305"
-"""Classes whose rows a new receiver does not hear of: the spec has a key for that."""
+"""Classes whose rows do not reach a new receiver: the spec has a key for that."""
 _IN_WORDS_OF_A_SPEC = frozenset({"SG309", "SG602"})
-"""Rules about what is never sent, which ``traps`` tells with the keys of a spec that help."""
+"""Rules about signals that are never sent; ``traps`` reports them with the keys that help."""
 _MANY = 2_000
-"""With how many new symbols the room for them matters."""
+"""The number of new symbols from which memory matters."""
 _ADVICE = "SG901"
-"""Advice that a signal is the wrong tool, for whoever has just written one; never an error."""
+"""Advice that a signal is the wrong tool; never an error."""
 
 
 @dataclass(frozen=True, slots=True)
 class Objections:
-    """What the rules say: ``problems`` stop the run, ``notes`` do not."""
+    """The rules' objections: ``problems`` stop the run, ``notes`` do not."""
 
     problems: tuple[Problem, ...] = ()
     notes: tuple[Problem, ...] = ()
@@ -75,7 +77,7 @@ class _Code:
     texts: dict[str, str] = field(default_factory=dict)
 
     def symbol(self, finding: Finding) -> tuple[Fresh, Chunk] | None:
-        """Return the new symbol that a finding is about, None when it is about older code."""
+        """Return the new symbol that a finding is about, None if it is about older code."""
         chunk = self._chunk(finding)
         found = self.symbols.get((finding.path, chunk.name)) if chunk is not None else None
         return (
@@ -93,7 +95,7 @@ class _Code:
         return next((chunk for chunk in reversed(chunks) if chunk.line <= finding.line), None)
 
     def _is_new(self, symbol: Fresh, finding: Finding) -> bool:
-        """Return whether the spec has brought the line of a finding."""
+        """Return whether the line of a finding comes from the spec."""
         # In a symbol that a person edits too, only lines that the last run did not have are new.
         text = self.texts.get(finding.path)
         if text is None:
@@ -117,15 +119,15 @@ def examine(
     whole: bool = True,
     clashing: bool = False,
 ) -> Objections:
-    """Return what the project's rules say about ``fresh``, the symbols that ``changes`` bring.
+    """Return the rules' findings about ``fresh``, the symbols that ``changes`` add.
 
-    Errors become problems, warnings notes, each at the line of the spec that it comes from.
-    Findings of severity info are left to ``signalgen check``; but that a new receiver would better
-    be a method is noted once per spec. Not ``whole``: some files of the run were refused or clash.
-    ``clashing``: some of them clash.
+    Errors become problems, warnings become notes, each at its line in the spec. Findings of
+    severity info are left to ``signalgen check``, except that a method would be better than a new
+    receiver: this is noted once per spec. Not ``whole``: some files of the run were refused or
+    clash. ``clashing``: some of them clash.
     """
     if len(fresh) >= _MANY:
-        # Templates and black leave cycles behind, which do not matter in a small run.
+        # Templates and black leave reference cycles, which do not matter in a small run.
         gc.collect(1)
     survey = survey_again(project, {change.path: change.after for change in changes})
     symbols = {(item.fragment.path, item.fragment.name): item for item in fresh}
@@ -159,7 +161,7 @@ def examine(
 
 
 def _is_begun(project: Project, spec: Spec) -> bool:
-    # Receivers of models that are to be written name them, and may not be loaded until then.
+    # Receivers name models that do not exist yet, and must not be loaded until they do.
     app = project.app(spec.app.text)
     return app is not None and not app.models and not app.unread_models
 
@@ -189,33 +191,44 @@ def _said(code: _Code, specs: Mapping[str, Spec], choice: Choice) -> Iterator[tu
             continue
         slow |= {id(node)} if finding.code in _SAME else set()
         if finding.code == _RECURSION and finding.severity == "info":
-            # docs/spec.md: a body that saves its own sender says so, condition or not.
+            # docs/spec.md: a body that saves its own sender must say so, with or without a
+            # condition.
             if origin.in_body and origin.handler is not None:
                 yield _problem(spec, replace(finding, severity="error"), origin), "error"
             continue
         if finding.code == _SHORT and any(finding.context == one.name for one in spec.signals):
-            # What the spec declares itself is no mere comment.
+            # A declaration in the spec outweighs a comment.
             finding = replace(finding, severity="error")  # noqa: PLW2901
         problem = _problem(spec, finding, origin)
         if finding.code != _ADVICE:
             yield problem, finding.severity
-        elif not symbol.last:
+        elif not symbol.last and _is_clear(finding, origin.handler):
             advice.setdefault(spec.source, []).append(problem)
     yield from ((_once(sorted(found)), "info") for found in advice.values())
 
 
+def _is_clear(finding: Finding, handler: HandlerSpec | None) -> bool:
+    """Return whether a method is clearly better: the code sets fields before a save, or validates.
+
+    After a save a receiver is a fair choice, and what people write first.
+    """
+    signals = handler.signals if handler is not None else ()
+    early = any(signal.text.rpartition(".")[2].startswith("pre_") for signal in signals)
+    return early or finding.hint.startswith("validation")
+
+
 def _once(found: Sequence[Problem]) -> Problem:
-    """Return the first of several equal notes, with how many more handlers it is about."""
+    """Return the first of several equal notes, with the number of further handlers."""
     more = f" (and so for {len(found) - 1} more)" if len(found) > 1 else ""
     return replace(found[0], message=found[0].message + more)
 
 
 def _is_meant(finding: Finding, handler: HandlerSpec | None) -> bool:
-    """Return whether a key of the handler says what a ``# noqa`` would say."""
+    """Return whether a key of the handler means the same as a ``# noqa``."""
     if handler is None:
         return False
     guarded = handler.recursion == "guarded" and finding.code in _ENDLESS
-    # SG101 is an error where it is about a task.
+    # SG101 is an error if it is about a task.
     defers = handler.defer_tasks if finding.severity == "error" else handler.defer_effects
     return guarded or (finding.code == _BEFORE_COMMIT and not defers)
 
@@ -225,12 +238,12 @@ def _problem(spec: Spec, finding: Finding, origin: SpecOrigin) -> Problem:
     mark, hint = origin.mark, finding.hint.replace('kwargs["using"]', "using")
     if finding.code == _BEFORE_COMMIT and origin.handler is not None:
         hint = (
-            "put it, and what depends on it, under after_commit:, or say "
+            "put it, and what depends on it, under after_commit:, or set "
             f"{'defer_tasks' if finding.severity == 'error' else 'defer_effects'}: false"
         )
     if finding.code == _INHERITED:
         recipe = mark.path.startswith("recipes")
-        hint = "add the same recipe for those models" if recipe else "say subclasses: true"
+        hint = "add the same recipe for those models" if recipe else "use subclasses: true"
     if finding.severity == "error":
         ways = (
             ["recursion: guarded"]
@@ -239,7 +252,7 @@ def _problem(spec: Spec, finding: Finding, origin: SpecOrigin) -> Problem:
         )
         ways += [f"# noqa: {finding.code} at the end of the line"] if origin.in_body else []
         joint = " " if hint.endswith("?") else "; "
-        hint += f"{joint}if it is meant, say {' or '.join(ways)}" if ways else ""
+        hint += f"{joint}if it is intended, use {' or '.join(ways)}" if ways else ""
     line = spec.source_line(mark)
     return Problem(
         mark.file, mark.line, mark.column, mark.path, finding.code, finding.message, hint, line

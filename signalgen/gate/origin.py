@@ -1,6 +1,6 @@
 """From generated code back to the spec: ``origin_of(spec, fragment, function, node)``.
 
-The place is the same statement in one of the spec's bodies, else what the code is for.
+The place is the same statement in one of the spec's bodies, otherwise the symbol's entry.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ _LAST = "after_commit"
 
 @dataclass(frozen=True, slots=True)
 class SpecOrigin:
-    """A place in a spec, and its handler, if any; ``in_body``: it is a line of Python there."""
+    """A place in a spec, and its handler, if any; ``in_body``: it is in a line of Python."""
 
     mark: Mark
     handler: HandlerSpec | None = None
@@ -42,7 +42,7 @@ class SpecOrigin:
 
 @dataclass(frozen=True, slots=True)
 class _Written:
-    """A node of declared Python, its code, and its line (from 1) and byte column (from 0) there."""
+    """A node of a spec's Python, its code, and its line (from 1) and byte column (from 0) there."""
 
     code: Code
     node: ast.AST
@@ -51,7 +51,7 @@ class _Written:
 
 
 def origin_of(spec: Spec, fragment: Fragment, function: ast.stmt, node: ast.AST) -> SpecOrigin:
-    """Return where ``spec`` asks for ``node``; ``function`` is the statement around ``node``.
+    """Return the place in ``spec`` that ``node``, in the statement ``function``, comes from.
 
     ``function`` is the top-level statement made from ``fragment``.
     """
@@ -70,7 +70,7 @@ def origin_of(spec: Spec, fragment: Fragment, function: ast.stmt, node: ast.AST)
 
 
 def _handler(spec: Spec, fragment: Fragment) -> HandlerSpec | None:
-    """Return the handler of a symbol: of its receiver, companion or recursion guard."""
+    """Return the handler of a symbol: a receiver, companion or recursion guard."""
     handlers = [*spec.handlers, *(item for signal in spec.signals for item in signal.handlers)]
     key = fragment.id.partition(":")[2]
     for name in (key, key.removesuffix(".before")) if fragment.kind == "receiver" else ():
@@ -81,7 +81,7 @@ def _handler(spec: Spec, fragment: Fragment) -> HandlerSpec | None:
 
 
 def _codes(handler: HandlerSpec) -> list[tuple[Code, bool]]:
-    """Return a handler's code in the order of generation, each with whether it is an expression."""
+    """Return a handler's codes in generated order, each with whether it is an expression."""
     bodies = handler.codes()
     middle = [key for key in bodies if key not in (*_BEFORE, _LAST)]
     found = [(handler.when, True)] if handler.when is not None else []
@@ -99,8 +99,8 @@ def _written(codes: Sequence[tuple[Code, bool]]) -> Iterator[_Written]:
 def _same_statement(
     codes: Sequence[tuple[Code, bool]], function: ast.stmt, node: ast.AST
 ) -> _Written | None:
-    """Return the spec's twin of ``node`` in a statement equal to the one around it."""
-    # From the innermost statement outwards: the smallest equal one is the surest.
+    """Return the spec's counterpart of ``node`` in a statement equal to the one around it."""
+    # From the innermost statement outwards: the smallest equal one is the most certain.
     around = [
         stmt for stmt in _placed(function) if isinstance(stmt, ast.stmt) and _holds(stmt, node)
     ]
@@ -127,8 +127,8 @@ def _same_statement(
 def _same_node(
     codes: Sequence[tuple[Code, bool]], function: ast.stmt, node: ast.AST
 ) -> _Written | None:
-    # What is around the expression was generated; plain names and constants prove nothing, but the
-    # call that they stand in may.
+    # The code around the expression was generated; plain names and constants prove nothing, but the
+    # call around them may.
     if not any(item is node for item in _placed(function)):
         return None
     whole = node
@@ -147,11 +147,11 @@ def _same_node(
 
 
 def _twin(whole: ast.AST, node: ast.AST, other: ast.AST) -> ast.AST | None:
-    """Return the node of ``other``, which is equal to ``whole``, that ``node`` is in there."""
+    """Return the node of ``other`` at the place that ``node`` has in ``whole``, an equal tree."""
     inside = [item for item in _placed(whole) if type(item) is type(node)]
     twins = [item for item in _placed(other) if type(item) is type(node)]
     if len(inside) != len(twins):
-        # What waits for the commit is a call more in what was generated.
+        # A deferred call has one more call around it in the generated code.
         inside = [item for item in inside if _dump(item) == _dump(node)]
         twins = [item for item in twins if _dump(item) == _dump(node)]
     return twins[min(inside.index(node), len(twins) - 1)] if node in inside and twins else None
@@ -160,7 +160,7 @@ def _twin(whole: ast.AST, node: ast.AST, other: ast.AST) -> ast.AST | None:
 def _same_call(
     codes: Sequence[tuple[Code, bool]], function: ast.stmt, node: ast.AST
 ) -> _Written | None:
-    """Return the spec's twin of ``node`` in a call that was put off or spelled for its library.
+    """Return the spec's counterpart of ``node`` in a call that was deferred or respelled.
 
     ``work.delay(instance)`` may have become ``partial(work.send, instance)``.
     """
@@ -184,7 +184,7 @@ def _same_call(
 
 
 def _unpacked(call: ast.Call) -> tuple[ast.expr, list[ast.expr]]:
-    """Return what a call or ``partial`` calls, and the values that it gives."""
+    """Return what a call or ``partial`` calls, and the arguments."""
     values = [word.value for word in call.keywords]
     if dotted(call.func) == "partial" and call.args:
         return call.args[0], [*call.args[1:], *values]
@@ -209,7 +209,7 @@ def _mark(spec: Spec, found: _Written) -> Mark | None:
 def _asked_for(
     spec: Spec, fragment: Fragment, handler: HandlerSpec | None, function: ast.stmt, node: ast.AST
 ) -> Mark:
-    """Return the place of what a symbol is for, of its sender or signal above its first line."""
+    """Return the place of a symbol's entry, or of its sender or signal above its first line."""
     if handler is not None:
         for around in (node, *_calls_around(function, node)):
             named = {item.id for item in ast.walk(around) if isinstance(item, ast.Name)}
@@ -235,7 +235,7 @@ def _calls_around(function: ast.stmt, node: ast.AST) -> list[ast.Call]:
 
 
 def _dump(node: ast.AST) -> str:
-    """Return the structure of ``node``, the same for a call and for one that was made to wait."""
+    """Return the structure of ``node``, the same for a call and its deferred form."""
     has_calls = any(isinstance(item, ast.Call) for item in ast.walk(node))
     return ast.dump(_AtOnce().visit(deepcopy(node)) if has_calls else node)
 
@@ -244,7 +244,7 @@ class _AtOnce(ast.NodeTransformer):
     """Turns ``transaction.on_commit(partial(f, x), using=using)`` into ``f(x)``."""
 
     def visit_Await(self, node: ast.Await) -> ast.AST:
-        """Take the ``await`` of an async receiver away with the rest."""
+        """Remove the ``await`` of an async receiver as well."""
         inner = node.value
         waits = isinstance(inner, ast.Call) and isinstance(inner.func, ast.Call)
         made = self.generic_visit(node)
@@ -252,7 +252,7 @@ class _AtOnce(ast.NodeTransformer):
         return value if waits and not isinstance(getattr(value, "func", None), ast.Call) else made
 
     def visit_Call(self, node: ast.Call) -> ast.AST:
-        """Return the call that waits in the place of ``on_commit``."""
+        """Return the deferred call instead of ``on_commit``."""
         self.generic_visit(node)
         func = node.func
         if isinstance(func, ast.Call) and dotted(func.func) == "sync_to_async" and func.args:

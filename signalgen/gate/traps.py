@@ -1,6 +1,6 @@
-"""Notes about new receivers that are right, but with a trap. Entry: ``traps``.
+"""Notes about new receivers that are correct but have a pitfall. Entry: ``traps``.
 
-Each names the way out in the words of a spec.
+Each names the remedy in terms of the spec.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 
 def traps(index: Index, new: Container[tuple[str, str]]) -> Iterator[tuple[Finding, ast.AST]]:
-    """Yield the first trap of each kind in the receivers ``new``, by path and name."""
+    """Yield the first pitfall of each kind in the receivers ``new``, by path and name."""
     for receiver in index.receivers:
         function = receiver.function
         if (function.path, function.qualname) not in new:
@@ -60,46 +60,47 @@ def _finding(index: Index, path: str, code: str, trap: Trap, message: str, hint:
 
 def _lost(trap: Trap) -> tuple[str, str]:
     message = (
-        f"{trap.written} is read, changed and saved: two saves at the same time lose one change"
+        f"{trap.written} is read, changed and saved: of two saves at the same time, one change is "
+        f"lost"
     )
     body = f'{_rows(trap)}.filter(pk=…).update({trap.field}=F("{trap.field}") + 1)'
-    return message, f"recipe: counter stores it in one UPDATE, as {body} does in a body"
+    return message, f"recipe: counter stores it in one UPDATE; in a body, {body} does"
 
 
 def _again(trap: Trap) -> tuple[str, str]:
-    message = f"a {_name(trap)} is made for {trap.written}, which the same deletion takes away"
+    message = f"a {_name(trap)} is created for {trap.written}, which the same deletion removes"
     if "." not in trap.written:
-        kept = f"keep its values in fields of their own, not in {trap.field}"
+        kept = f"keep its values in separate fields, not in {trap.field}"
         return message, f"{kept}, as recipe: audit_log does"
-    own = 'say when: getattr(origin, "model", type(origin)) is sender'
-    return message, f"{own}, so that it runs only where the deletion began with the row itself"
+    own = 'use when: getattr(origin, "model", type(origin)) is sender'
+    return message, f"{own}, so that it runs only if the deletion started with the row itself"
 
 
 def _task(trap: Trap) -> tuple[str, str]:
     message = f"the task {trap.written} loads the {_name(trap)} by its key: it is deleted by then"
-    return message, "give the task what it needs of the row: args: [instance.…]"
+    return message, "pass the task the values that it needs: args: [instance.…]"
 
 
 def _database(trap: Trap) -> tuple[str, str]:
-    message = f"{_name(trap)} is queried in the router's database, and the row may be in another"
-    return message, f"say {_rows(trap)}: using is bound in every body"
+    message = f"{_name(trap)} is queried in the router's database, but the row may be in another"
+    return message, f"use {_rows(trap)}: the name using exists in every body"
 
 
 def _unsaved(trap: Trap) -> tuple[str, str]:
     where = f"save(update_fields=…) in {trap.written}"
     after = f"{_rows(trap)}.filter(pk=instance.pk).update({trap.field}=…)"
-    message = f"{trap.field} is set before the save, and {where} does not store it"
+    message = f"{trap.field} is set before the save, but {where} does not store it"
     return message, f'name "{trap.field}" there too, or store it under signal: post_save by {after}'
 
 
 def _by_database(trap: Trap) -> tuple[str, str]:
-    message = f"{trap.field} says DB_CASCADE: the database deletes those rows, and sends nothing"
+    message = f"{trap.field} uses DB_CASCADE: the database deletes those rows, without a signal"
     above = trap.written.rpartition(".")[2] or "the row that it points at"
-    return message, f"say CASCADE there, or listen to pre_delete with model: {above}"
+    return message, f"use CASCADE there, or listen to pre_delete with model: {above}"
 
 
 def _kept(trap: Trap) -> tuple[str, str]:
-    message = f"delete() of a {_name(trap)} keeps the row: {trap.field}_delete is not sent then"
+    message = f"delete() of a {_name(trap)} keeps the row, so {trap.field}_delete is not sent"
     return message, trap.written
 
 
@@ -107,11 +108,11 @@ def _others(trap: Trap) -> tuple[str, str]:
     message = f"{trap.field} is never sent by {_name(trap)}, only by {trap.written}"
     key = "models" if "," in trap.written else "model"
     names = f"[{trap.written}]" if "," in trap.written else trap.written
-    return message, f"say {key}: {names}"
+    return message, f"use {key}: {names}"
 
 
 def _joined(trap: Trap) -> tuple[str, str]:
-    message = f"a {_name(trap)} that {trap.written} makes itself sends no m2m_changed"
+    message = f"a {_name(trap)} that {trap.written} creates directly sends no m2m_changed"
     return message, f"listen to it as well: signal: post_save, model: {_name(trap)}"
 
 
@@ -120,12 +121,12 @@ def _twice(trap: Trap) -> tuple[str, str]:
     message = (
         f"a {_name(trap)} that is filled in together with the row is {refused}: {trap.written}"
     )
-    return message, "say extra = 0 in that inline, or let has_add_permission() return False"
+    return message, "set extra = 0 in that inline, or let has_add_permission() return False"
 
 
 def _later(trap: Trap) -> tuple[str, str]:
     what, make = _MAKING[trap.written]
-    message = f"{what} of {trap.field} are made after this: {trap.written} is installed below it"
+    message = f"{what} of {trap.field} are created after this, as {trap.written} is below it"
     home = f"from {trap.written}.management import {make}"
     return message, (
         f"put {trap.field} below {trap.written} in INSTALLED_APPS, "
@@ -135,12 +136,12 @@ def _later(trap: Trap) -> tuple[str, str]:
 
 def _every(trap: Trap) -> tuple[str, str]:
     message = "post_migrate is sent once for each installed app, and this writes rows each time"
-    return message, f'say when: sender.name == "{trap.written}"'
+    return message, f'use when: sender.name == "{trap.written}"'
 
 
 def _early(trap: Trap) -> tuple[str, str]:
-    message = f"{trap.field} is also sent before the first migration: {{0}} has no table yet"
-    hint = "listen to post_migrate" if trap.field == "pre_migrate" else "ask when it is needed"
+    message = f"{trap.field} is also sent before the first migration, when {{0}} has no table yet"
+    hint = "listen to post_migrate" if trap.field == "pre_migrate" else "query it when needed"
     return message.format(_name(trap)), hint
 
 

@@ -1,6 +1,6 @@
-"""What Django has connected in this very process: ``live_registry(root)``.
+"""What Django has connected in this process: ``live_registry(root)``.
 
-The one place that looks into a running project, which its user has started.
+The only place that looks into a running project, which its user has started.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ def live_registry(root: Path) -> LiveRegistry:
 
 
 def _is_signal(item: object) -> bool:
-    # ``isinstance`` asks objects for their class, which wakes lazy ones.
+    # ``isinstance`` reads an object's class, which evaluates lazy ones.
     return issubclass(type(item), Signal)
 
 
@@ -100,20 +100,20 @@ def _entries(
 
 
 def name_of(receiver: object) -> str:
-    """Return the dotted name of the function behind what is connected."""
+    """Return the dotted name of the connected function."""
     function = _function(receiver)
     qualname = getattr(function, "__qualname__", repr(function))
     return f"{getattr(function, '__module__', '')}.{qualname}".replace(".<locals>", "")
 
 
 def _function(reference: object) -> object:
-    """Return the function behind a reference, a method, a partial, a wrapper or an object."""
+    """Return the function behind a weak reference, method, partial, wrapper or object."""
     function = reference() if isinstance(reference, weakref.ref) else reference
     while True:
         inner = function.func if isinstance(function, partial) else None
         inner = inner or getattr(function, "__func__", None)
         if inner is None and not hasattr(function, "__qualname__"):
-            # An object that can be called: its class has the code.
+            # A callable object: its class has the code.
             return getattr(type(function), "__call__", None)  # noqa: B004 - the function itself
         if inner is None:
             return unwrap(function) if callable(function) else function
@@ -121,7 +121,7 @@ def _function(reference: object) -> object:
 
 
 def _senders(sender: object) -> Iterator[str]:
-    """Yield the names of a sender, as ``signalgen list`` shows them first."""
+    """Yield the names of a sender; the first is the one that ``signalgen list`` shows."""
     meta = getattr(sender, "_meta", None)
     label = getattr(meta, "label", None)
     field = getattr(sender, "field", None)
@@ -146,7 +146,7 @@ def _senders(sender: object) -> Iterator[str]:
 
 
 def _inside(file: str, root: Path) -> str:
-    """Return a file of the project relative to it with forward slashes, "" for any other."""
+    """Return a file's path relative to the project with forward slashes, "" outside it."""
     path = Path(file).absolute()
     if not path.is_relative_to(root) or any(part in _INSTALLED for part in path.parts):
         return ""

@@ -1,6 +1,6 @@
-"""The user's project on disk; the only room that reads it. Nothing in it is imported or run.
+"""The user's project on disk; only this package reads it. Nothing in it is imported or run.
 
-Loaded lazily, because a command seldom needs all of it.
+Loaded lazily, because few commands need all of it.
 """
 
 from __future__ import annotations
@@ -9,7 +9,14 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from signalgen.project.files import file_of, find_root, folder_inside, read_file, recorded
+    from signalgen.project.files import (
+        file_of,
+        find_root,
+        folder_inside,
+        project_of_manage,
+        read_file,
+        recorded,
+    )
     from signalgen.project.recipes import read_recipes
     from signalgen.project.walk import python_files
     from signalgen.project.watching import still_there, watch_project, watch_root
@@ -18,6 +25,7 @@ __all__ = [
     "file_of",
     "find_root",
     "folder_inside",
+    "project_of_manage",
     "python_files",
     "read_file",
     "read_recipes",
@@ -31,6 +39,7 @@ _HOMES = {
     "file_of": "files",
     "find_root": "files",
     "folder_inside": "files",
+    "project_of_manage": "files",
     "python_files": "walk",
     "read_file": "files",
     "read_recipes": "recipes",

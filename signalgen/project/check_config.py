@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class CheckSettings:
-    """What pyproject.toml says about ``signalgen check``; empty where it says nothing."""
+    """The settings of ``signalgen check`` in pyproject.toml; empty if not set."""
 
     select: tuple[str, ...] = ()
     extend_select: tuple[str, ...] = ()
@@ -31,7 +31,7 @@ class CheckSettings:
 
 
 def check_settings(pyproject: Table, file: str = "pyproject.toml") -> CheckSettings:
-    """Return the settings of the analyser. Raises UsageError with everything wrong in them."""
+    """Return the settings of the analyser. Raises UsageError with all their problems."""
     table = pyproject.table("tool", "signalgen")
     values = {key.replace("-", "_"): value for key, value in table.values.items()}
     problems = [

@@ -58,7 +58,7 @@ _MODULE = pattern(r"[^\W\d]\w*(?:\.[^\W\d]\w*)*")
 def read_config(text: str, file: str = "pyproject.toml") -> Settings:
     """Return the settings in the text of a pyproject.toml.
 
-    Raises UsageError with everything wrong in signalgen's own table.
+    Raises UsageError with all problems in signalgen's table.
     """
     parsed = read_toml(text)
     if parsed is None:

@@ -1,7 +1,7 @@
-"""What the files of a project were where a branch left another one. Entry: ``files_before``.
+"""The files of a project at the point where a branch left another one. Entry: ``files_before``.
 
-Git is asked for objects alone: it neither looks at the files on disk nor runs what the repository
-configures for them (filters, text conversions, hooks), and it fetches nothing.
+Git only reads objects: it does not look at the files on disk, run anything that the repository
+configures (filters, text conversions, hooks), or fetch.
 """
 
 from __future__ import annotations
@@ -32,15 +32,15 @@ _SEALED = (
 _QUIET = {"GIT_NO_LAZY_FETCH": "1", "GIT_TERMINAL_PROMPT": "0", "LC_ALL": "C"}
 _DEEPER = "git fetch --unshallow, or fetch-depth: 0 in GitHub's checkout"
 _HEADER_WORDS = 3
-"""Of ``<id> blob <size>``, which comes before each file."""
+"""Matches ``<id> blob <size>``, which precedes each file."""
 
 
 def files_before(sources: Sources, ref: str) -> Mapping[str, bytes | None]:
-    """Return the Python files that were others at the merge base of ``ref`` and the present commit.
+    """Return the Python files that differed at the merge base of ``ref`` and HEAD.
 
-    By path below the project, None for a file that was not there; to be laid over ``sources``.
-    Raises UsageError when there is no git, no repository, no such ref, or no common commit in a
-    clone that is not whole.
+    By path in the project, None for a file that did not exist; used as an overlay of ``sources``.
+    Raises UsageError if there is no git, no repository, no such ref, or no common commit in a
+    shallow clone.
     """
     git = _Git(sources.root, ref)
     base = git.merge_base()
@@ -60,7 +60,7 @@ class _Git:
         self.algorithm = "sha1"
 
     def merge_base(self) -> str:
-        """Return the id of the commit where the branch of ``ref`` and the present one part."""
+        """Return the id of the merge base of ``ref`` and HEAD."""
         inside = self._run("rev-parse", "--is-inside-work-tree")
         if inside.strip() != b"true":
             raise self._error(f"{self.root} is not in a git repository", "leave out --since")
@@ -74,7 +74,7 @@ class _Git:
             message = f"this clone is too shallow: it does not reach back to where {self.ref} began"
             raise self._error(message, _DEEPER)
         raise self._error(
-            f"{self.ref} and the present commit have no commit in common", "name another one"
+            f"{self.ref} and the current commit have no common commit", "name another one"
         )
 
     def _commit(self) -> str:
@@ -92,7 +92,7 @@ class _Git:
 
     def listed(self, commit: str) -> Iterator[tuple[str, str]]:
         """Yield path and id of each Python file below the project in ``commit``."""
-        # In a subfolder, git lists what is below it, with paths that count from it.
+        # In a subfolder, git lists what is below it, with paths relative to it.
         out = self._run("ls-tree", "-r", "-l", "-z", commit)
         for row in out.split(b"\0"):
             head, _, path = row.partition(b"\t")
@@ -103,7 +103,7 @@ class _Git:
                 yield os.fsdecode(path), words[2].decode()
 
     def contents(self, ids: Sequence[str]) -> Iterator[bytes]:
-        """Yield the files with these ids, in order. Raises UsageError when one is missing."""
+        """Yield the files with these ids, in order. Raises UsageError if one is missing."""
         if not ids:
             return
         out = self._run("cat-file", "--batch", given="".join(f"{one}\n" for one in ids).encode())
@@ -112,7 +112,7 @@ class _Git:
             end = out.find(b"\n", start)
             words = out[start:end].split() if end >= 0 else []
             if len(words) != _HEADER_WORDS:
-                message = f"this clone has no files of where {self.ref} began"
+                message = f"this clone lacks the files from where {self.ref} began"
                 raise self._error(message, "clone without --filter")
             size = int(words[2])
             yield out[end + 1 : end + 1 + size]
@@ -127,7 +127,7 @@ class _Git:
         return made.hexdigest()
 
     def _run(self, *words: str, given: bytes = b"") -> bytes:
-        """Return what git prints, nothing when it fails."""
+        """Return git's output, empty if it fails."""
         import subprocess  # loads what few runs need
 
         done = subprocess.run(  # noqa: S603 - no shell; what is foreign is never an option
@@ -141,8 +141,8 @@ class _Git:
         return b"" if done.returncode else done.stdout
 
     def _executable(self) -> str:
-        # Whatever place counts from the current folder is left out: the project could have a
-        # program there.
+        # Places relative to the current folder are left out: the project could have a program
+        # there.
         places = [place for place in os.get_exec_path() if Path(place).is_absolute()]
         found = shutil.which("git", path=os.pathsep.join(places))
         if found is None:

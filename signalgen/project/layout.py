@@ -16,11 +16,11 @@ _KINDS = ("", "/unit", "/integration")
 
 
 def tests_of(sources: Sources, app: App, apps: Sequence[App], collected: Sequence[str]) -> Place:
-    """Return where the tests of an app are, and the folder where that is not obvious.
+    """Return where the tests of an app are, and their folder if that is not obvious.
 
-    A project-wide folder counts when it has a folder named after the app, or when it is the only
-    one. An app without tests follows the others; ``collected`` are the folders that the runner
-    looks into, all for none.
+    A project-wide folder counts if it has a folder named after the app, or is the only one. An app
+    without tests follows the others; ``collected`` are the folders that the runner searches, none
+    for all.
     """
     own = {other.path for other in apps}
     for folder in (f"{app.path}/tests", f"{app.path}/test"):
@@ -56,7 +56,7 @@ def _external(sources: Sources, path: str, own: set[str]) -> str | None:
     fullest = max(flat, key=lambda folder: _tests_in(sources, folder), default="")
     if fullest and _tests_in(sources, fullest):
         return fullest
-    # Beside the folders that are named after other apps.
+    # Next to the folders that are named after other apps.
     for other in sorted(own - {path}):
         named = _named(sources, other, own)
         if named is not None and _reaches(named[0], path):
@@ -80,13 +80,13 @@ def _holds_tests(sources: Sources, base: str) -> bool:
 
 
 def _reaches(base: str, path: str) -> bool:
-    # Whether a test folder lies beside an app or above it.
+    # Whether a test folder is next to an app or above it.
     above = next((base.partition(f"/{name}")[0] for name in _NAMES if f"/{name}" in base), "")
     return not above or path.startswith(f"{above}/")
 
 
 def _named(sources: Sources, path: str, own: set[str]) -> tuple[str, int] | None:
-    """Return the folder below which one is named after an app, and by how much of its path."""
+    """Return the folder that has one named after an app, and how many parts of its path match."""
     tail = path.split("/")
     for base in _bases(sources, path, own):
         for kind in (*_KINDS, "/apps"):

@@ -26,7 +26,7 @@ _LIBRARIES = {
     "django_q": ("django-q2", "django-q"),
     "background_task": ("django-background-tasks",),
 }
-"""Packages of task queues, with the names by which requirements call them."""
+"""Packages of task queues, with their names in requirements."""
 _IMPORTED = pattern(
     rb"^[ \t]*(?:from|import)[ \t]+(%s)\b" % b"|".join(name.encode() for name in _LIBRARIES),
     re.MULTILINE,
@@ -37,8 +37,8 @@ _NEEDLES = tuple(sorted({name.encode() for name in _LIBRARIES if "rq" not in nam
 def task_libraries(sources: Sources, requirements: Iterable[str]) -> frozenset[str] | None:
     """Return which packages of task queues the project requires or imports.
 
-    A requirement may be part of another package. None when nothing tells: it imports none of them,
-    and no file lists its requirements.
+    A requirement may be part of another package. None if unknown: it imports none of them, and no
+    file lists its requirements.
     """
     required = set(requirements)
     found = {

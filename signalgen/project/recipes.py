@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 def read_recipes(root: Path) -> dict[str, tuple[str, bytes]]:
     """Return path and text of each recipe of the project in ``root``, by slug (its file name).
 
-    Raises UsageError when the setting is wrong or names no folder of the project, when a file leads
-    out of it, or when a file name is not a slug.
+    Raises UsageError if the setting is wrong or names no folder of the project, if a file leads out
+    of it, or if a file name is not a slug.
     """
     pyproject = read_file(root, "pyproject.toml")
     if pyproject is None or b"recipes" not in pyproject:

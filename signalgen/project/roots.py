@@ -43,7 +43,7 @@ class ModuleNames:
         return None
 
     def names_of(self, path: str) -> tuple[str, ...]:
-        """Return every name a module could be imported by, the likeliest first."""
+        """Return every name that a module could be imported by, the likeliest first."""
         found = (_dotted(path, root) for root in self.roots)
         return tuple(name for name in found if name)
 
@@ -107,7 +107,7 @@ def _is_package(sources: Sources, folder: str) -> bool:
 
 
 def _implied(sources: Sources) -> set[str]:
-    """Return the folders from which the literal names in apps.py files count."""
+    """Return the import roots implied by the literal names in apps.py files."""
     found = set()
     for path in sources.paths:
         if path.endswith("/apps.py"):
@@ -119,10 +119,10 @@ def _implied(sources: Sources) -> set[str]:
 
 
 def _holds_top_level(sources: Sources, folder: str) -> bool:
-    """Return whether modules below ``folder`` are imported by names that leave it out.
+    """Return whether modules in ``folder`` are imported without its name.
 
-    A folder that is also a package can be imported from both ways: the majority of the names in its
-    AppConfigs decides, since a single one may be a relic.
+    Modules of a folder that is also a package can be imported either way: the majority of the names
+    in its AppConfigs decides, since a single one may be outdated.
     """
     if not sources.has_below(folder):
         return False

@@ -34,11 +34,10 @@ NO_PERMISSION = Unread("unreadable", "Permission denied", "give yourself read pe
 class Sources:
     """The Python files of a project, sorted; ``overlay`` replaces files (None: deleted).
 
-    ``configs`` maps the name of a configuration file to its path, which leads above the root for a
-    project that is a folder of a repository. ``texts`` caches the files on disk, None for a missing
+    ``configs`` maps the name of a configuration file to its path, which may be above the root if
+    the project is a folder in a repository. ``texts`` caches the files on disk, None for a missing
     one, and a run passes it from reader to reader; ``read`` caches them as seen here, ``parsed``
-    their views, ``locked`` says of files that cannot be read why. Nothing else in this value ever
-    changes.
+    their views, ``locked`` says why files cannot be read. Nothing else in this value changes.
     """
 
     root: Path
@@ -50,9 +49,9 @@ class Sources:
     locked: dict[str, Unread] = field(default_factory=dict)
 
     def data(self, path: str) -> bytes:
-        """Return the bytes of a file below the root, empty when it is missing or cannot be read.
+        """Return the bytes of a file below the root, empty if it is missing or cannot be read.
 
-        Raises OSError when the disk fails.
+        Raises OSError if the disk fails.
         """
         known = self.read.get(path)
         if known is None:
@@ -64,12 +63,12 @@ class Sources:
         return self.data(path).decode("utf-8-sig", "replace")
 
     def config(self, name: str) -> str:
-        """Return the text of a configuration file by its name, empty when there is none."""
+        """Return the text of a configuration file by its name, empty if there is none."""
         path = self.configs.get(name)
         return self.text(path) if path is not None else ""
 
     def hides_code(self) -> bool:
-        """Tell whether there is Python code, or may be, that cannot be read."""
+        """Tell whether there is, or may be, Python code that cannot be read."""
         return any(path not in self.configs.values() for path in self.locked)
 
     def below(self, folder: str) -> Iterator[str]:
@@ -144,7 +143,7 @@ def make_sources(
 ) -> Sources:
     """Return the Sources of ``root``: the files on disk with ``overlay`` laid over them.
 
-    ``texts`` are the files that have been read before.
+    ``texts`` are files that were read before.
     """
     added = {path for path, data in overlay.items() if data is not None and path.endswith(".py")}
     gone = {path for path, data in overlay.items() if data is None}
@@ -155,8 +154,8 @@ def make_sources(
 def refuse_locked(sources: Sources, folders: Sequence[str]) -> None:
     """Raise UnsafeError when something in, at or above one of ``folders`` cannot be read.
 
-    A folder counts below any import root: an app in an unreadable folder was not found, and must
-    not be taken for a new one.
+    A folder counts below every import root: an app in an unreadable folder was not found, but is
+    not a new one.
     """
     problems = [
         Problem(path, 0, 0, "", why.code, f"{path} cannot be read: {why.reason}", why.hint)

@@ -24,7 +24,7 @@ _SAMPLE = 60
 
 @dataclass(frozen=True, slots=True)
 class _Files:
-    """The relevant configuration, each part empty when the project has none."""
+    """The relevant configuration, each part empty if the project has none."""
 
     black: Table
     ruff: Table
@@ -40,7 +40,7 @@ class _Files:
 def read_style(
     sources: Sources, pyproject: Table, python: str | None, packages: Iterable[str]
 ) -> Style:
-    """Return the style, black's defaults where nothing is said.
+    """Return the style, with black's defaults for missing settings.
 
     ``python`` is a version specifier, ``packages`` what the project requires.
     """
@@ -142,7 +142,7 @@ def _formatter(files: _Files) -> Literal["black", "ruff", "none"]:
 
 
 def _line_length(files: _Files) -> int:
-    """Return the formatter's line length, else that of linters and editors."""
+    """Return the formatter's line length, otherwise the linters' or editors'."""
     hook = _HOOK_LENGTH.search(files.hooks)
     candidates = [files.black.integer("line_length")]
     if files.black_used:
@@ -169,7 +169,7 @@ def _single_quotes(sources: Sources, files: _Files) -> bool:
     )
     if not skip and style != "preserve" and (files.black_used or files.ruff_used):
         return False
-    # Nothing normalises quotes here: do as most of the code does, Django's own migrations left out.
+    # Nothing normalises quotes here: follow most of the code, except Django's own migrations.
     written = [path for path in sources.paths if "/migrations/" not in path]
     text = b"".join(sources.data(path) for path in written[:: max(1, len(written) // _SAMPLE)])
     return text.count(b"'") > text.count(b'"')

@@ -1,7 +1,6 @@
-"""The files of a project and their names, nothing parsed: ``survey_project(root)``.
+"""The files of a project and their import names, without parsing: ``survey_project(root)``.
 
-``read_project`` also answers what generation must know and takes longer; the index starts from
-this.
+``read_project`` also collects what generation needs and takes longer; the index starts from this.
 """
 
 from __future__ import annotations
@@ -30,7 +29,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Survey:
-    """The files of a project, their import names and roots, and the versions findings depend on."""
+    """The files of a project, their import names and roots, and the relevant versions."""
 
     sources: Sources
     names: ModuleNames
@@ -39,7 +38,7 @@ class Survey:
     roots: tuple[str, ...] = (".",)
 
     def django_version(self) -> tuple[int, int] | None:
-        """Return the lowest Django that the project's requirements allow, None when unknown."""
+        """Return the lowest Django that the project's requirements allow, None if unknown."""
         return version_of(requirements(self.sources).get("django"))
 
     def allows(self, package: str, version: tuple[int, int]) -> bool | None:
@@ -49,7 +48,7 @@ class Survey:
 
 
 def survey_again(project: Project, overlay: Mapping[str, bytes | None]) -> Survey:
-    """Return the survey ``project`` was read from, with ``overlay``; no files are listed again."""
+    """Return the survey behind ``project`` with ``overlay``; no files are listed again."""
     sources = make_sources(
         Path(project.root), project.files, overlay, project.configs, project.texts
     )
@@ -59,7 +58,7 @@ def survey_again(project: Project, overlay: Mapping[str, bytes | None]) -> Surve
 
 
 def survey_with(survey: Survey, overlay: Mapping[str, bytes | None]) -> Survey:
-    """Return ``survey`` with ``overlay`` laid over its files, none of which is read again."""
+    """Return ``survey`` with ``overlay`` laid over its files; none is read again."""
     old = survey.sources
     sources = make_sources(old.root, old.paths, overlay, old.configs, old.texts)
     sources.locked.update(old.locked)

@@ -1,4 +1,4 @@
-"""Nested tables of configuration, empty where missing or mistyped: ``read_toml``, ``read_ini``."""
+"""Nested tables of configuration, empty if missing or mistyped: ``read_toml``, ``read_ini``."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from signalgen.late import dataclass
 
 _MOST_DIGITS = 9
 _MOST = 10**_MOST_DIGITS
-"""Larger numbers, of which Python reads only those of few thousand digits, count as this one."""
+"""The largest number: larger ones, which Python may refuse to convert, count as this."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +33,7 @@ class Table:
         return tuple(Table(item) for item in items if isinstance(item, Mapping))
 
     def string(self, key: str) -> str | None:
-        """Return a string, None when there is none."""
+        """Return a string, None if there is none."""
         value = self.values.get(key)
         return value if isinstance(value, str) else None
 
@@ -49,7 +49,7 @@ class Table:
         )
 
     def integer(self, key: str) -> int | None:
-        """Return an integer, or one that an INI file holds as text, None when there is none."""
+        """Return an integer, or one that an INI file holds as text, None if there is none."""
         value = self.values.get(key)
         if isinstance(value, str) and value.strip().isdecimal():
             return int(value.strip()[:_MOST_DIGITS])
@@ -58,7 +58,7 @@ class Table:
         return int(max(-_MOST, min(value, _MOST)))
 
     def boolean(self, key: str) -> bool | None:
-        """Return a boolean, or one that an INI file holds as text, None when there is none."""
+        """Return a boolean, or one that an INI file holds as text, None if there is none."""
         value = self.values.get(key)
         if isinstance(value, str):
             return {
@@ -74,7 +74,7 @@ class Table:
 
 
 def read_toml(text: str) -> Table | None:
-    """Return the tables of a TOML text, None when it is not TOML (a template of one, say)."""
+    """Return the tables of a TOML text, None if it is not TOML (a template of one, say)."""
     if not text.strip():
         return Table()
     if sys.version_info >= (3, 11):

@@ -1,4 +1,4 @@
-"""What the project's tests are, and how they are run.
+"""The style of the project's tests, and how they are run.
 
 ``read_testing`` reads the settings of pytest and TEST_RUNNER, ``styles_of`` the test files.
 """
@@ -32,9 +32,9 @@ _TEST = pattern(
 _ASSERTS = pattern(rb"\bself\.(?:assert[A-Z]\w*|fail|subTest)\(")
 _DJANGO = ("django_settings_module", "--ds")
 _MOST = 40
-"""How many test files are read: these tell a habit, a large project has thousands."""
+"""How many test files are read: enough to show the style; a large project has thousands."""
 _OURS = "signal"
-"""What the name of every generated test file has in it."""
+"""A part of the name of every generated test file."""
 
 
 def read_testing(
@@ -90,10 +90,10 @@ def _below(root: Path, folder: str, path: str) -> str:
 def styles_of(sources: Sources, paths: Iterable[str]) -> dict[str, TestStyle]:
     """Return the style of each file that has tests, by path.
 
-    Of many only some are read, which no generated file changes.
+    If there are many, only some are read; generated files do not change which.
     """
     tests = [path for path in paths if _TEST_FILE.search(path)]
-    # In an order without meaning, so that they come from all over the project.
+    # In an arbitrary order, so that they come from the whole project.
     others = sorted(
         (p for p in tests if not _may_be_ours(p)),
         key=lambda p: (crc32(p.encode("utf-8", "surrogateescape")), p),
@@ -104,7 +104,7 @@ def styles_of(sources: Sources, paths: Iterable[str]) -> dict[str, TestStyle]:
 
 
 def habit_of(sources: Sources, folders: Iterable[str]) -> TestStyle | None:
-    """Return the style of most test files below ``folders``, but for what may be generated."""
+    """Return the style of most test files in ``folders``, except files that may be generated."""
     paths = {path for folder in folders for path in sources.below(folder)}
     return most(styles_of(sources, [p for p in paths if not _may_be_ours(p)]).values())
 
@@ -114,7 +114,7 @@ def _may_be_ours(path: str) -> bool:
 
 
 def most(styles: Iterable[TestStyle]) -> TestStyle | None:
-    """Return the style of most files; of two equals unittest's, which both runners collect."""
+    """Return the style of most files; in a tie unittest's, which both runners collect."""
     counts = Counter(styles)
     if not counts:
         return None
@@ -122,10 +122,10 @@ def most(styles: Iterable[TestStyle]) -> TestStyle | None:
 
 
 def style_of_file(data: bytes) -> TestStyle | None:
-    """Return the style of most tests in the text of a module, None when it has none.
+    """Return the style of most tests in the text of a module, None if it has none.
 
-    A test of unittest is a method of a TestCase. Of a class whose base is not called so, the
-    assertions tell; with neither, its tests are not counted.
+    A test of unittest is a method of a TestCase. For a class with another base the assertions
+    decide; with neither, its tests are not counted.
     """
     counts: Counter[TestStyle | None] = Counter()
     around: TestStyle | None = None

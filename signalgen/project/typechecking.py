@@ -1,4 +1,4 @@
-"""What the settings of mypy ask of new functions: ``wants_types(...)`` is the entry."""
+"""What mypy's settings require of new functions: ``wants_types(...)`` is the entry."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _FILES = ("mypy.ini", ".mypy.ini")
 def wants_types(sources: Sources, pyproject: Table, app: str) -> bool:
     """Tell whether mypy refuses functions without annotations in the package ``app``.
 
-    The nearest section that says so decides; one that ignores the errors of the app asks nothing.
+    The most specific section decides; one that ignores the app's errors requires nothing.
     """
     general, parts = _settings(sources, pyproject)
     asked = next((said for key in _ASKING if (said := general.boolean(key)) is not None), False)
@@ -34,7 +34,7 @@ def wants_types(sources: Sources, pyproject: Table, app: str) -> bool:
 def _settings(
     sources: Sources, pyproject: Table
 ) -> tuple[Table, list[tuple[tuple[str, ...], Table]]]:
-    # mypy reads the first file that there is.
+    # mypy reads the first file that exists.
     for name in _FILES:
         found = read_ini(sources.config(name))
         if found.values:

@@ -25,7 +25,7 @@ _LOWER = frozenset({">=", "==", "===", "~=", "^", "~", ">", ""})
 
 
 def requirements(sources: Sources) -> dict[str, str]:
-    """Return what the project depends on: normalised package name -> version specifier.
+    """Return the project's requirements: normalised package name -> version specifier.
 
     A lock file gives ``==4.2.1``. The first mention of a package that gives a version wins.
     """
@@ -50,7 +50,7 @@ def version_of(specifier: str | None) -> Version | None:
 
 
 def allows_from(specifier: str, version: Version) -> bool:
-    """Return whether a specifier allows ``version`` or a later one: no upper bound is below it."""
+    """Return whether a specifier allows ``version`` or later: no upper bound is below it."""
     for operator, number in _CLAUSE.findall(specifier):
         parts = [int(part[:9]) for part in number.split(".")]
         major, minor = parts[0], parts[1] if len(parts) > 1 else 0
@@ -100,7 +100,7 @@ def _setup(sources: Sources) -> Iterator[tuple[str, str]]:
     for key in extras.values:
         yield from _lines((extras.string(key) or "").splitlines())
     yield from _lines(_QUOTED.findall(sources.config("setup.py")))
-    # What tox installs says which tools there are; its versions are those of a matrix.
+    # tox's requirements show the tools in use; its versions are a test matrix.
     for line in (
         read_ini(sources.config("tox.ini")).table("testenv").string("deps") or ""
     ).splitlines():

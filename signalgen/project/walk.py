@@ -1,4 +1,4 @@
-"""Find the project's files, no environments, caches or links: ``python_files(root)``."""
+"""Finds the project's files, without environments, caches and links: ``python_files(root)``."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ _CONFIGS = frozenset(
     }
 )
 CLOSED = (PermissionError, FileNotFoundError, NotADirectoryError, IsADirectoryError)
-"""Errors for which a file is passed over: not ours to read, or gone by now.
+"""Errors for which a file is skipped: unreadable, or gone by now.
 
 Any other error, of the disk mostly, must end the run: a file that exists but was not read would be
 taken for missing.
@@ -68,9 +68,9 @@ _SKIPPED_UNLESS_PACKAGE = frozenset({"build", "dist", "env", "media", "static"})
 def python_files(root: Path, locked: list[str] | None = None) -> tuple[str, ...]:
     """Return the Python files below ``root``, relative with forward slashes, sorted.
 
-    Unreadable folders count as empty; the paths of what may not be read are added to ``locked``.
-    Symbolic links are not followed: their targets inside the project are found under their own
-    names, and targets outside are not the project's.
+    Unreadable folders count as empty; paths that may not be read are added to ``locked``. Symbolic
+    links are not followed: their targets inside the project are found under their own names, and
+    targets outside are not the project's.
     """
     start = os.fspath(root)
     prefix = len(start.rstrip(os.sep)) + 1
@@ -89,8 +89,8 @@ def python_files(root: Path, locked: list[str] | None = None) -> tuple[str, ...]
 def config_files(root: Path) -> dict[str, str]:
     """Return the configuration files of a project: name (``requirements/base.txt``) -> path.
 
-    Paths are relative to ``root``. The nearest file of a name counts: the root's own, else one
-    further up in the same git repository.
+    Paths are relative to ``root``. The nearest file of a name counts: in the root, or further up in
+    the same git repository.
     """
     found: dict[str, str] = {}
     # Nearest folder first; setdefault keeps its file.
@@ -126,7 +126,7 @@ def _entries(folder: Path) -> list[str]:
 
 
 def looked_at(root: Path) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Return what this module's answers depend on: folders listed, and paths that were missing."""
+    """Return what this module's answers depend on: listed folders and missing paths."""
     folders, absent = [], []
     for folder, entries in _walk(os.fspath(root)):
         folders.append(folder)
@@ -145,7 +145,7 @@ def looked_at(root: Path) -> tuple[tuple[str, ...], tuple[str, ...]]:
 def _walk(
     folder: str, closed: list[str] | None = None
 ) -> Iterator[tuple[str, list[os.DirEntry[str]]]]:
-    """Yield the folders from ``folder`` downwards with their entries, no virtual environments.
+    """Yield the folders from ``folder`` downwards with their entries, except virtual environments.
 
     Folders that may not be read are added to ``closed``.
     """

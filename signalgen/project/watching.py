@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def watch_project(project: Project) -> Watch:
-    """Return the files that ``project`` was made from, and the folders that were listed."""
+    """Return the files that ``project`` was read from, and the folders that were listed."""
     folders, absent = looked_at(Path(project.root))
     reads = {
         # "../" must stay, hence no Path.
@@ -27,13 +27,13 @@ def watch_project(project: Project) -> Watch:
 
 
 def watch_root(start: Path) -> Watch:
-    """Return what finding the project's root from the folder ``start`` depended on."""
+    """Return what the search for the project's root from ``start`` depended on."""
     missing, marker = markers(start)
     found = {} if marker is None else {str(marker): content(str(marker))}
     return Watch(found, absent=tuple(map(str, missing)))
 
 
 def still_there(project: Project) -> bool:
-    """Return whether the project has the same files as when it was read, whatever is in them."""
+    """Return whether the project has the same files as when it was read, ignoring their content."""
     root = Path(project.root)
     return python_files(root) == project.files and config_files(root) == project.configs

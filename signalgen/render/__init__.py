@@ -1,4 +1,4 @@
-"""Plan -> fragments of Python text: ``render_app(plan)``. Recipes aside, only this uses Jinja2."""
+"""Plan -> fragments of Python text: ``render_app(plan)``. Recipes use Jinja2 too."""
 
 from signalgen.render.fragments import render_app
 

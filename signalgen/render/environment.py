@@ -1,7 +1,7 @@
 """The Jinja2 environment, with filters that make values safe Python: ``make_environment(...)``.
 
-A wheel brings our templates compiled as well (``compile_templates``), for the release of Jinja2
-that it was built with. Under any other release, and in a checkout, each run compiles them.
+A wheel also contains our templates compiled (``compile_templates``) for the release of Jinja2 that
+it was built with. With any other release, and in a checkout, each run compiles them.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 class Folder(jinja2.FileSystemLoader):
     """The templates in a folder, each of them a regular file of bounded size.
 
-    Where ``within`` is given, none may be a link that leads out of the folder and all of those.
+    If ``within`` is given, no link may lead out of the folder and all of these.
     """
 
     def __init__(self, folder: str | Path, within: Iterable[str] | None = None) -> None:
@@ -45,7 +45,7 @@ class Folder(jinja2.FileSystemLoader):
     ) -> tuple[str, str, Callable[[], bool]]:
         """Return text and path of a template.
 
-        Raises OSError, UnicodeDecodeError, and UsageError when it lies elsewhere.
+        Raises OSError, UnicodeDecodeError, and UsageError if it is outside.
         """
         del environment
         path = os.path.join(self.searchpath[0], *split_template_path(template))  # noqa: PTH118
@@ -79,7 +79,7 @@ def make_environment(
 ) -> jinja2.Environment:
     """Return the environment; the templates in ``user_templates`` replace ours, in a sandbox.
 
-    Those that lie neither there nor in the project at ``root``, if one is given, are refused.
+    Templates that are neither there nor in the project at ``root``, if given, are refused.
     """
     own = Folder(template_folder())
     compiled = template_folder() / _COMPILED
@@ -140,7 +140,7 @@ _HIDDEN = pattern("[\x00-\x08\x0e-\x1f\x7f\ud800-\udfff]")
 
 
 def not_written(task: TaskStub, *, width: int = 88) -> str:
-    """Return the message that a stub logs, as adjacent literals where one would be too long."""
+    """Return the message that a stub logs, split into adjacent literals if it is too long."""
     words = [f"{task.name} is not written yet", *(f"{name}=%r" for name in task.logged)]
     parts = [word + mark for word, mark in zip(words, [": ", *[", "] * len(words)], strict=False)]
     parts[-1] = words[-1]
@@ -167,7 +167,7 @@ def _wrap(text: str, width: int) -> list[str]:
 def docstring(text: str, indent: int = 4, *, width: int = 88) -> str:
     """Return a docstring of ``text`` that quotes, backslashes or odd line ends cannot break.
 
-    ``indent`` is its column, also that of its later lines. Long lines are wrapped to ``width``.
+    ``indent`` is its column, also for later lines. Long lines are wrapped to ``width``.
     """
     clean = "\n".join(part.rstrip() for part in _BREAKS.split(_HIDDEN.sub("", text).strip()))
     escaped = _CLOSING.sub(lambda quotes: r"\"" * len(quotes.group()), clean.replace("\\", "\\\\"))

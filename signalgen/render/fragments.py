@@ -1,4 +1,4 @@
-"""Render each item of a plan to the fragment that belongs in its file: ``render_app(plan)``."""
+"""Renders each item of a plan to the fragment for its file: ``render_app(plan)``."""
 
 from __future__ import annotations
 
@@ -32,9 +32,9 @@ if TYPE_CHECKING:
 def render_app(
     plan: AppPlan, user_templates: str | None = None, line_length: int = 88, root: str = ""
 ) -> tuple[Fragment, ...]:
-    """Return the fragments of one app, in the order in which they go into their files.
+    """Return the fragments of one app, in the order in which they are added to their files.
 
-    ``root`` is the project's folder. Raises UsageError when a user's template is broken, or leads
+    ``root`` is the project's folder. Raises UsageError if a user's template is broken, or leads
     out of its folder and the project.
     """
     environment = make_environment(user_templates, line_length, root)
@@ -53,7 +53,7 @@ def render_app(
 
 
 def _test_templates(folder: str | None) -> list[str]:
-    # An earlier release had templates of whole tests; it is said that nothing uses them.
+    # An earlier release had templates of whole tests; a note says that they are unused.
     names = Folder(folder).list_templates() if folder else []
     return [name for name in names if name.endswith("_tests.py.j2") and "/" not in name]
 
@@ -87,7 +87,7 @@ _TEMPLATE_ERRORS = (
     TypeError,
     ValueError,
 )
-"""What a user's template may raise: its expressions are evaluated, and may divide by zero."""
+"""Errors that a user's template may raise: its expressions may, for example, divide by zero."""
 
 
 def _place(error: BaseException, fallback: str) -> tuple[str, int]:

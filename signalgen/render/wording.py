@@ -1,7 +1,7 @@
-"""Tests in the words of a style. Entry: ``in_words``.
+"""Tests in unittest's or pytest's style. Entry: ``in_words``.
 
 Tests are planned in one form, plain Python with bare ``assert`` and ``with raises(Error, "text")``.
-This is the only place that knows unittest's words and pytest's.
+Only this module translates it to unittest's and pytest's style.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ _BINARY = {ast.Eq: "assertEqual", ast.In: "assertIn", ast.NotIn: "assertNotIn"} 
 
 
 def in_words(code: str, style: TestStyle) -> str:
-    """Return the lines ``code`` in the words of ``style``."""
+    """Return the lines ``code`` translated to ``style``."""
     offsets = Offsets(code)
 
     def text(node: ast.expr) -> str:

@@ -1,6 +1,6 @@
-"""What coding assistants ask, over the Model Context Protocol: ``serve``.
+"""Serves coding assistants over the Model Context Protocol: ``serve``.
 
-The only room that knows the library ``mcp``, which ``pip install signalgen[mcp]`` brings.
+The only package that uses the library ``mcp``, which ``pip install signalgen[mcp]`` installs.
 """
 
 from __future__ import annotations
@@ -12,10 +12,10 @@ if TYPE_CHECKING:
 
 
 def serve(root: Path, *, allow_write: bool = False) -> None:
-    """Answer a client on standard input and output until it hangs up.
+    """Answer a client on standard input and output until it disconnects.
 
-    ``root`` is the project, and all that is ever read or written. Raises ImportError where the
-    extra is not installed.
+    ``root`` is the project; nothing else is read or written. Raises ImportError if the extra is not
+    installed.
     """
     from signalgen.serving.server import server
 

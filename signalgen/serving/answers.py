@@ -1,4 +1,4 @@
-"""What the tools take and return, as JSON Schemas tell it to a client."""
+"""The input and output types of the tools, which clients see as JSON Schemas."""
 
 from __future__ import annotations
 
@@ -8,19 +8,19 @@ from pydantic import BaseModel, ConfigDict, Field
 
 
 class Shown(BaseModel):
-    """What is shown of a value: these fields of it."""
+    """The fields of a value that are shown."""
 
     model_config = ConfigDict(extra="ignore")
 
 
 class SpecInput(BaseModel):
-    """A spec as it is in the project, or as it is going to be."""
+    """A spec in the project, or the text of a new one."""
 
     model_config = ConfigDict(extra="forbid")
 
     path: str = Field(description="The spec's file, relative to the project: specs/orders.yaml")
     text: str | None = Field(
-        default=None, description="What the file is to hold. Left out: what it holds now."
+        default=None, description="The text of the spec. Default: what the file holds now."
     )
 
 
@@ -37,11 +37,11 @@ class ProblemShown(Shown):
 
 
 class Validated(Shown):
-    """Whether specs can be generated from."""
+    """Whether code can be generated from the specs."""
 
-    ok: bool = Field(description="False: nothing of it would be written")
-    problems: list[ProblemShown] = Field(description="What has to be mended first, all of it")
-    notes: list[ProblemShown] = Field(description="Advice that stops nothing")
+    ok: bool = Field(description="False: nothing would be written")
+    problems: list[ProblemShown] = Field(description="All problems, to be fixed first")
+    notes: list[ProblemShown] = Field(description="Advice, which does not stop the run")
 
 
 class ChangedFile(Shown):
@@ -59,9 +59,9 @@ class Conflict(Shown):
     name: str
     path: str
     line: int
-    base: str = Field(description="What was generated last")
-    ours: str = Field(description="What a person made of it")
-    theirs: str = Field(description="What the spec says now")
+    base: str = Field(description="The version that was generated last")
+    ours: str = Field(description="The version that a person edited")
+    theirs: str = Field(description="The version of the spec now")
 
 
 class Generated(Validated):
@@ -79,12 +79,12 @@ class DeedShown(Shown):
     verb: str
     what: str
     waits: bool = Field(description="Only once the transaction has committed")
-    maybe: bool = Field(description="It depends on the rows that there are")
+    maybe: bool = Field(description="Depends on the existing rows")
     bulk: bool = Field(description="Many rows at once, without a signal")
 
 
 class RegistrationShown(Shown):
-    """A receiver that hears one signal from one sender."""
+    """A receiver of one signal from one sender."""
 
     path: str
     line: int
@@ -93,9 +93,9 @@ class RegistrationShown(Shown):
     receiver: str
     app: str
     deeds: list[DeedShown]
-    fates: list[str] = Field(description="Why Django never calls it; empty where it does")
+    fates: list[str] = Field(description="Why Django never calls it; empty if it does")
     uid: str
-    condition: str = Field(description="What must hold for it to be connected, as written")
+    condition: str = Field(description="The condition under which it is connected, as written")
 
 
 class SpotShown(Shown):
@@ -136,7 +136,7 @@ class Listed(Shown):
     registrations: list[RegistrationShown]
     signals: list[SignalShown]
     tasks: list[TaskShown]
-    notes: list[ProblemShown] = Field(description="Files that could not be read, or only in part")
+    notes: list[ProblemShown] = Field(description="Files that could not be read, or only partly")
 
 
 class StepShown(Shown):
@@ -147,9 +147,11 @@ class StepShown(Shown):
     name: str
     path: str
     line: int
-    when: list[str] = Field(description="Conditions as written; with any it only may happen")
+    when: list[str] = Field(
+        description="Conditions as written; with any of them the step may not happen"
+    )
     waits: bool = Field(description="Only once the transaction has committed")
-    again: bool = Field(description="It stands further up with its own steps")
+    again: bool = Field(description="Shown above, with its own steps")
     steps: list[StepShown]
 
 
@@ -172,7 +174,7 @@ class LinkShown(Shown):
 
 
 class ChainShown(Shown):
-    """All that lies between a signal and one registration."""
+    """The links between a signal and one registration."""
 
     receiver: str
     signal: str
@@ -183,7 +185,7 @@ class ChainShown(Shown):
 
 
 class Because(Shown):
-    """Why receivers do or do not run; no chain: nobody hears the signal."""
+    """Why receivers do or do not run; without chains nothing listens to the signal."""
 
     model: str
     signal: str
@@ -204,12 +206,12 @@ class FindingShown(Shown):
     hint: str
     source: str
     fix: Literal["none", "safe", "unsafe"] = Field(
-        description="Whether signalgen check --fix, or --unsafe-fixes, mends it"
+        description="Whether signalgen check --fix, or --unsafe-fixes, fixes it"
     )
 
 
 class FindingsShown(Shown):
-    """What the rules found."""
+    """The findings of the rules."""
 
     total: int = Field(description="How many findings there are, also those beyond the limit")
     findings: list[FindingShown]

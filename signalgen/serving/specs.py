@@ -1,4 +1,4 @@
-"""Specs of the project, or texts that will be: to changes, and to disk. Entry: ``generated``."""
+"""From specs, given as files or texts, to changes, and to disk. Entry: ``generated``."""
 
 from __future__ import annotations
 
@@ -33,11 +33,11 @@ def generated(
     conflict: Literal["stop", "keep", "theirs"] = "stop",
     write: bool = False,
 ) -> Generated:
-    """Return what ``given`` change in the project in ``root``, each file with its diff.
+    """Return the changes of ``given`` to the project at ``root``, each file with its diff.
 
-    ``paths`` are the files and folders of which a diff is wanted, none for all. With ``write`` the
-    files are written, all or none, and so are specs whose text is given. Raises UsageError for a
-    spec that there is not, UnsafeError for a path that leads out of the project.
+    ``paths`` are the files and folders to show diffs of, none for all. With ``write`` the files are
+    written, all or none, and so are specs given as text. Raises UsageError for a spec that does not
+    exist, UnsafeError for a path that leads out of the project.
     """
     if not given:
         raise UsageError(Problem("", 0, 0, "", "no-spec", "no spec was given", "give its path"))
@@ -74,7 +74,7 @@ def generated(
 
 
 def told(problems: Iterable[Problem]) -> list[ProblemShown]:
-    """Return problems or notes as a client is told them."""
+    """Return problems or notes as a client sees them."""
     return [
         ProblemShown(
             file=one.file,
@@ -90,7 +90,7 @@ def told(problems: Iterable[Problem]) -> list[ProblemShown]:
 
 
 def _file(root: Path, given: SpecInput) -> FileChange:
-    """Return the file of a spec and what happens to it; nothing outside of the project is read."""
+    """Return the file of a spec and what happens to it; nothing outside the project is read."""
     before = read_file(root, given.path)
     if given.text is None:
         if before is None:
@@ -100,8 +100,8 @@ def _file(root: Path, given: SpecInput) -> FileChange:
             raise UsageError(problem)
         return FileChange(given.path, "unchanged", before, before)
     if not given.path.endswith(_ENDINGS):
-        message = "a spec's file ends in .yaml"
-        raise UnsafeError([Problem(given.path, 0, 0, "", "no-spec", message, "name it so")])
+        message = "the name of a spec must end in .yaml"
+        raise UnsafeError([Problem(given.path, 0, 0, "", "no-spec", message, "rename it")])
     after = given.text.encode("utf-8", "surrogatepass")
     if before is not None and before == after:
         return FileChange(given.path, "unchanged", before, after)

@@ -1,7 +1,6 @@
-"""The tools of the server: ``Toolbox``. Each reads the project anew, so that no answer is stale.
+"""The tools of the server: ``Toolbox``. Each call reads the project again, so no answer is stale.
 
-The docstring of a tool is what an assistant is told about it, as are the descriptions of its
-parameters.
+Assistants see a tool's docstring and the descriptions of its parameters.
 """
 
 from __future__ import annotations
@@ -58,10 +57,13 @@ Specs = Annotated[
 ]
 Edits = Annotated[
     Literal["stop", "keep", "theirs"],
-    Field(description="Where a person and the spec changed the same code: stop, keep the person's"),
+    Field(
+        description="If a person and the spec changed the same code: stop, or keep the "
+        "person's version"
+    ),
 ]
-Limit = Annotated[int, Field(ge=1, le=1000, description="How many rows at most")]
-Model = Annotated[str, Field(description="A model: orders.Order, or Order where that is clear")]
+Limit = Annotated[int, Field(ge=1, le=1000, description="The most rows to return")]
+Model = Annotated[str, Field(description="A model: orders.Order, or Order if that is unique")]
 Paths = Annotated[
     Sequence[str], Field(description="Files or folders, relative to the project; empty: all of it")
 ]
@@ -71,7 +73,7 @@ Codes = Annotated[
 
 
 def _answered(work: Callable[_Given, _Answer]) -> Callable[_Given, _Answer]:
-    """Let one tool work at a time, and tell a client of the library's errors as a tool may."""
+    """Run one tool at a time, and turn the library's errors into tool errors."""
 
     @wraps(work)
     def answer(*args: _Given.args, **kwargs: _Given.kwargs) -> _Answer:
@@ -91,7 +93,7 @@ _ONE = Lock()
 
 
 class Toolbox:
-    """What can be asked about the project in ``root``, and with ``allow_write`` done to it."""
+    """The tools for the project at ``root``; ``allow_write`` adds the one that writes."""
 
     def __init__(self, root: Path) -> None:
         self.root = root
@@ -100,7 +102,7 @@ class Toolbox:
     def validate_spec(self, specs: Specs) -> Validated:
         """Say what is wrong in specs, each problem with its line, column and likely fix.
 
-        The project is looked at as well: models, fields, tasks, and what the rules say of the
+        The specs are also checked against the project: models, fields, tasks, and the rules for
         bodies. Nothing is written.
         """
         done = generated(self.root, specs)
@@ -112,15 +114,15 @@ class Toolbox:
     ) -> Generated:
         """Show what generating from specs would change: every file, as a unified diff.
 
-        Nothing is written. `paths` says of which files the diff is wanted; tests are long.
+        Nothing is written. `paths` limits the diffs to these files; tests are long.
         """
         return generated(self.root, specs, paths=paths, conflict=on_conflict)
 
     @_answered
     def apply_spec(self, specs: Specs, on_conflict: Edits = "stop") -> Generated:
-        """Write what specs say into the project: receivers, hook, senders, tasks and tests.
+        """Generate code from specs in the project: receivers, hook, senders, tasks and tests.
 
-        All files or none, inside the project only; the spec itself too where its text is given.
+        All files or none, only inside the project; including the spec itself if its text is given.
         Hand edits are kept. Call preview_spec first. The last of next_steps runs the new tests.
         """
         return generated(self.root, specs, conflict=on_conflict, write=True)
@@ -132,13 +134,13 @@ class Toolbox:
             Literal["registrations", "signals", "tasks"],
             Field(description="Receivers as connected, signals of the project, or its tasks"),
         ] = "registrations",
-        app: Annotated[str, Field(description="Only of this app")] = "",
-        signal: Annotated[str, Field(description="Only of this signal: post_save")] = "",
-        sender: Annotated[str, Field(description="Only from this sender: orders.Order")] = "",
+        app: Annotated[str, Field(description="Only this app")] = "",
+        signal: Annotated[str, Field(description="Only this signal: post_save")] = "",
+        sender: Annotated[str, Field(description="Only this sender: orders.Order")] = "",
         receiver: Annotated[str, Field(description="Only this receiver")] = "",
         limit: Limit = 200,
     ) -> Listed:
-        """List the signal code of the project: who hears what, what it does, whether it ever runs.
+        """List the project's signal code: receivers, signals, effects, and what never runs.
 
         Names may be given in full or by their last parts.
         """
@@ -190,7 +192,7 @@ class Toolbox:
         since: Annotated[str, Field(description="Only what is new since this git ref")] = "",
         limit: Limit = 100,
     ) -> FindingsShown:
-        """Look for mistakes in signal code, whoever wrote it. Nothing is mended or written."""
+        """Find mistakes in signal code, whoever wrote it. Nothing is fixed or written."""
         inside_of(surveyed(self.root, settle=False), paths)
         found = check(self.root, paths, select=select, ignore=ignore, since=since or None)
         shown = [_finding(one) for one in found.findings[:limit]]
@@ -208,7 +210,7 @@ class Toolbox:
         self,
         slug: Annotated[str, Field(description="One recipe in full; empty: a list of all")] = "",
     ) -> RecipesShown:
-        """List the ready patterns that a spec can name, or show one with the code that it makes."""
+        """List the ready-made patterns for specs, or show one with the code that it generates."""
         catalogue = self.catalogue()
         if not slug:
             recipes = [RecipeShown(slug=one.slug, use=one.use) for one in catalogue.recipes()]
@@ -221,7 +223,7 @@ class Toolbox:
         return Catalogue(read_recipes(self.root))
 
     def rules(self) -> str:
-        """Return a line for each rule."""
+        """Return one line per rule."""
         lines = (
             f"- {one.code} {one.name} ({one.severity}): {rule_text(one).title}"
             for one in all_rules()

@@ -1,4 +1,4 @@
-"""Change: what a run would do to one file, and what merging found: ``FileChange``, ``Merged``."""
+"""Change: what a run would do to a file, and the result of merging: ``FileChange``, ``Merged``."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ Action = Literal["create", "update", "unchanged", "delete", "conflict"]
 
 @dataclass(frozen=True, slots=True)
 class BaselineEntry:
-    """What was generated for one symbol last time: file, name, formatted text, and its spec.
+    """The last generated state of one symbol: file, name, formatted text, and its spec.
 
     ``deleted`` remembers that a person removed the symbol, so that it is not brought back.
     ``imports`` are the import bindings (``module:name:alias``) that signalgen itself added for it.
     ``lead`` and ``tail`` are the empty lines added before and after the text, to be removed with
-    it. ``adopted``: the symbol was there before signalgen was, and is loaded by other means.
+    it. ``adopted``: the symbol existed before signalgen, and is loaded by other means.
     """
 
     id: str
@@ -41,12 +41,12 @@ class BaselineEntry:
 
 @dataclass(frozen=True, slots=True)
 class Baseline:
-    """All that signalgen generated into one app, by symbol id. Committed with the project.
+    """Everything that signalgen generated into one app, by symbol id; committed with the project.
 
     ``created`` are the files (and package folders' ``__init__.py``) that did not exist before
     signalgen wrote them. ``undo`` maps a path to the edits made inside the user's own lines (import
     statements, the hook), each as (text before, text after), so that ``remove`` restores the exact
-    bytes. ``former`` is the file of this record where the app had another name, "" elsewhere.
+    bytes. ``former`` is the file of this record if the app had another name, otherwise "".
     """
 
     app: str
@@ -58,9 +58,9 @@ class Baseline:
 
 @dataclass(frozen=True, slots=True)
 class ByHand:
-    """What people did to symbols of earlier runs: new names and what they deleted, by id.
+    """What people did to symbols of earlier runs: renamed and deleted ones, by id.
 
-    ``settled`` are the names that receivers have after this run, where a merge has told them.
+    ``settled`` are the receivers' names after this run, if a merge has decided them.
     """
 
     renamed: Mapping[str, str] = field(default_factory=dict)
@@ -86,13 +86,13 @@ class Clash:
 class Merged:
     """The outcome of merging fragments into one file.
 
-    ``after`` is None when nothing is to be written (unchanged, or a conflict or refusal in
-    ``clashes``/``problems``). ``added``, ``updated``, ``kept``, ``removed``, ``orphans`` and
-    ``deleted`` (by a person, though the spec wants them) are symbol names for the summary.
-    ``entries`` replace the baseline's entries of this path; ``undo`` are edits within the user's
-    own lines. ``emptied``: signalgen created the file and nothing but its header is left. ``notes``
-    say which parts of the file could not be parsed. ``needed`` are symbols that stay although the
-    spec dropped them, each with the name of the edited code that needs it.
+    ``after`` is None if nothing is to be written (no change, or ``clashes`` or ``problems``).
+    ``added``, ``updated``, ``kept``, ``removed``, ``orphans`` and ``deleted`` (by a person,
+    although the spec has them) are symbol names for the summary. ``entries`` replace the baseline's
+    entries of this path; ``undo`` are edits in the user's own lines. ``emptied``: signalgen created
+    the file and nothing but its header is left. ``notes`` say which parts of the file could not be
+    parsed. ``needed`` are symbols that stay although the spec dropped them, each with the name of
+    the edited code that needs it.
     """
 
     path: str
@@ -125,9 +125,8 @@ class Fresh:
 class FileChange:
     """What happens to one file: ``path`` is relative to the project with forward slashes.
 
-    ``before`` None means that the file does not exist; ``after`` None that it goes (delete) or
-    stays (conflict). ``notes`` are short lines for the summary, such as ``receiver
-    on_order_saved``.
+    ``before`` None means that the file does not exist; ``after`` None that it is deleted or, in a
+    conflict, stays. ``notes`` are short lines for the summary, such as ``receiver on_order_saved``.
     """
 
     path: str
@@ -140,11 +139,11 @@ class FileChange:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What one run of generation would do: the files, what stops it, and advice.
+    """The result of a generation run: the files, what stops it, and advice.
 
-    ``files`` hold every file the run looked at, unchanged ones included. While ``clashes`` or
-    ``problems`` is not empty nothing may be written. ``notes`` are advice and never stop a run.
-    ``next_steps`` are lines for the person who ran it.
+    ``files`` are all files that the run looked at, including unchanged ones. If there are
+    ``clashes`` or ``problems``, nothing may be written. ``notes`` are advice and never stop a run.
+    ``next_steps`` are lines for the user.
     """
 
     root: str
@@ -163,7 +162,7 @@ class Result:
 def joined(
     root: str, parts: Sequence[Result], problems: Sequence[Problem], notes: Sequence[Problem]
 ) -> Result:
-    """Return one result with the files and clashes of several, and what is said of them all."""
+    """Return one result with the files, clashes, problems and notes of several."""
     files = tuple(change for part in parts for change in part.files)
     clashes = tuple(clash for part in parts for clash in part.clashes)
     return Result(root, files, clashes, tuple(problems), tuple(notes))

@@ -26,11 +26,11 @@ class TextEdit:
 
 @dataclass(frozen=True, slots=True)
 class Fix:
-    """Edits that resolve a finding. ``safe``: they cannot change what correct code does.
+    """Edits that resolve a finding. ``safe``: they cannot change the behaviour of correct code.
 
     ``imports`` are names that the file of the first edit must import, ``hook`` an import that a
-    ``ready()`` must make. ``statement`` (start, end) holds all edits: it is reformatted where it
-    would become too long.
+    ``ready()`` must make. ``statement`` (start, end) contains all edits: it is reformatted if it
+    becomes too long.
     """
 
     message: str
@@ -45,8 +45,8 @@ class Fix:
 class Finding:
     """One finding; lines and columns count from 1, columns in characters.
 
-    ``source`` is the line as written. ``context`` names the receiver or signal that it is about; a
-    baseline identifies the finding by it, its code and its path.
+    ``source`` is the line as written. ``context`` names the receiver or signal; a baseline
+    identifies the finding by it, its code and its path.
     """
 
     code: str
@@ -68,7 +68,8 @@ class Finding:
 class CheckReport:
     """The result of one run: findings in file order, unparsable files, and counts.
 
-    ``suppressed`` were silenced by a comment or are known, ``quieter`` are below the level.
+    ``suppressed`` counts those silenced by a comment or in the baseline, ``quieter`` those below
+    the level.
     """
 
     findings: tuple[Finding, ...] = ()

@@ -1,4 +1,4 @@
-"""A picture of a project's signal code, before it has a format: ``Chart``, its nodes and edges."""
+"""A picture of a project's signal code, independent of format: ``Chart``, its nodes and edges."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ KINDS: tuple[NodeKind, ...] = ("model", "function", "signal", "receiver", "task"
 class ChartNode:
     """One thing in a picture.
 
-    ``key`` is its own in the whole chart, ``label`` its short and ``name`` its full name. A signal
-    of models has a node for each sender. ``function``: sends a signal and is no receiver. ``app``
-    is the label of its app, empty outside of apps. ``notes`` are what is known beyond the edges:
-    mail that it sends, why Django never calls it. ``line`` counts from 1, 0 without a place;
-    ``source`` is that line as written.
+    ``key`` is unique in the chart, ``label`` the short and ``name`` the full name. A signal of
+    models has a node for each sender. The kind ``function`` sends a signal and is not a receiver.
+    ``app`` is the label of its app, empty outside apps. ``notes`` are facts beyond the edges: mail
+    that it sends, why Django never calls it. ``line`` counts from 1, 0 without a place; ``source``
+    is that line as written.
     """
 
     key: str
@@ -38,7 +38,7 @@ class ChartNode:
 
 @dataclass(frozen=True, slots=True, order=True)
 class ChartEdge:
-    """From one node to what it leads to. ``waits``: only once the transaction has committed."""
+    """From one node to what it leads to. ``waits``: only after the commit."""
 
     source: str
     target: str

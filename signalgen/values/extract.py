@@ -1,4 +1,4 @@
-"""What ``signalgen extract`` finds: specs of receivers that exist, and what stays in the code."""
+"""The results of ``signalgen extract``: specs of existing receivers, and those left out."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 class ExtractedReceiver:
     """A receiver of the project: its dotted name, its place, and the label of its app.
 
-    ``reason`` says why it stays in the code, empty for one that a spec describes.
+    ``reason`` says why it was left out, empty for one that a spec describes.
     """
 
     path: str
@@ -35,7 +35,7 @@ class ExtractedSpec:
 
 @dataclass(frozen=True, slots=True)
 class Extraction:
-    """The specs, the receivers that they describe, those that are left, the unread files."""
+    """The specs, the receivers that they describe, the others, and the unread files."""
 
     specs: tuple[ExtractedSpec, ...]
     taken: tuple[ExtractedReceiver, ...]

@@ -1,4 +1,4 @@
-"""Fragment: one finished piece of Python text and the file that it belongs in."""
+"""Fragment: one finished piece of Python text and the file that it belongs to."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from signalgen.late import dataclass
 
 Kind = Literal["signal", "receiver", "sender", "task", "test", "support"]
 CONFIG_ID = "config:app"
-"""The id of the AppConfig that a run makes where an app has none."""
+"""The id of the AppConfig that a run writes if an app has none."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
 class ImportNeed:
     """A name that generated code uses: ``from module import name as alias``.
 
-    It is ``import module`` when ``name`` is empty. ``module`` may be relative (``.models``).
+    It is ``import module`` if ``name`` is empty. ``module`` may be relative (``.models``).
     ``type_checking`` puts it under ``if TYPE_CHECKING:``.
     """
 
@@ -44,11 +44,11 @@ class ImportNeed:
 class Fragment:
     """One top-level symbol of generated code for the file ``path``.
 
-    ``id`` is its stable identity within the file (``receiver:orders.on_order_saved``); ``name`` the
-    name it binds, which may change while the id stays. ``text`` ends with a newline, uses LF, is
-    not indented, and has no import lines: these are ``imports``. ``source`` is the spec it came
-    from. ``support`` marks what exists for other fragments only (``logger = …``): it is placed
-    below the imports, above every symbol, and skipped when the file already binds ``name``.
+    ``id`` is its stable id in the file (``receiver:orders.on_order_saved``); ``name`` the name it
+    binds, which may change while the id stays. ``text`` ends with a newline, uses LF, is not
+    indented, and has no import lines: these are ``imports``. ``source`` is the spec it came from.
+    ``support`` marks code that exists only for other fragments (``logger = …``): it is placed below
+    the imports, above every symbol, and skipped if the file already binds ``name``.
     """
 
     path: str
@@ -73,13 +73,13 @@ class ReadyHook:
     """An import that the ``ready()`` of an AppConfig must make.
 
     ``path`` is the file of the AppConfig and ``class_name`` the class in it, "" for an import that
-    the module itself makes, the ``__init__.py`` of a package. ``module`` is what
-    must be imported, as an absolute dotted path, and ``loads`` its file; ``package`` is the package
-    of ``path``, from which relative imports count. ``through`` are the modules that import it,
-    directly or indirectly: loading one of them is enough. ``relative``: the app's modules use
-    relative imports. ``typed``: a new ready() in a file without functions gets a return
-    annotation, and one that is there as well where ``checked`` says that mypy asks for it.
-    ``first``: no earlier run has generated anything for the app.
+    the module itself makes, the ``__init__.py`` of a package. ``module`` is what must be imported,
+    as an absolute dotted path, and ``loads`` its file; ``package`` is the package of ``path``, from
+    which relative imports start. ``through`` are the modules that import it, directly or
+    indirectly: loading one of them is enough. ``relative``: the app's modules use relative imports.
+    ``typed``: a new ready() in a file without functions gets a return annotation; so does an
+    existing one if mypy requires it (``checked``). ``first``: no earlier run has generated code for
+    the app.
     """
 
     path: str
@@ -96,5 +96,5 @@ class ReadyHook:
 
     @property
     def name(self) -> str:
-        """What people know the place of the import by."""
+        """The place of the import, for messages."""
         return f"{self.class_name}.ready" if self.class_name else self.module

@@ -1,4 +1,4 @@
-"""Index: the signal code of a project, all names resolved; ``signalgen.index`` makes the values."""
+"""Index: a project's signal code with all names resolved; ``signalgen.index`` makes the values."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where something is; ``path`` is project-relative, columns (from 1, like lines) in characters.
+    """A place in a file; ``path`` is project-relative, columns (from 1, like lines) in characters.
 
     ``start`` and ``end`` are byte offsets in the file, for edits. ``source`` is its first line, as
     written.
@@ -51,7 +51,7 @@ class FunctionRef:
 
     @property
     def dotted(self) -> str:
-        """Module and qualified name: what an import of it resolves to."""
+        """Module and qualified name, as imports resolve to it."""
         return f"{self.module}.{self.qualname}"
 
 
@@ -65,7 +65,7 @@ class ClassRef:
 
     @property
     def dotted(self) -> str:
-        """Module and name: what an import of it resolves to."""
+        """Module and name, as imports resolve to it."""
         return f"{self.module}.{self.node.name}"
 
 
@@ -76,12 +76,12 @@ class Connection:
     ``signals`` are resolved dotted names (``django.db.models.signals.post_save``,
     ``shop.signals.paid``). ``sender`` is the expression, ``senders`` what it resolves to (dotted
     classes, ``app.Model`` strings, ``settings.AUTH_USER_MODEL``), empty for any sender or an
-    unknown one (then ``sender`` is not None). ``receiver`` is None when the function is not one of
+    unknown one (then ``sender`` is not None). ``receiver`` is None if the function is not one of
     the project. ``call`` is the ``@receiver(...)`` or ``.connect(...)`` call, None for a bare
     ``@signal.connect``. ``scope`` is the function around the call, None at module or class level.
-    ``weak`` and ``uid`` are the expressions as given. ``options`` are unknown ``**options``: where
+    ``weak`` and ``uid`` are the expressions as given. ``options`` are unknown ``**options``: if
     ``sender``, ``weak`` or ``uid`` may be in them, they are that expression. Without ``signals``
-    the signal is unknown.
+    the signal is unknown. ``partial``: some arguments of the receiver come from ``partial``.
     """
 
     path: str
@@ -99,9 +99,10 @@ class Connection:
     uid: ast.expr | None = None
     target: ast.expr | None = None
     options: ast.expr | None = None
+    partial: bool = False
 
     def tells(self, given: ast.expr | None) -> bool:
-        """Return whether it is certain that ``given`` is given or not: ``options`` may hide it."""
+        """Return whether it is certain that ``given`` is passed or not: ``options`` may hide it."""
         return given is None or given is not self.options
 
 
@@ -158,12 +159,12 @@ class ModelField:
     """One field of a model, read from its assignment.
 
     ``type`` is the field class as written without its module (``CharField``); ``to`` the target of
-    a relation as written, ``target`` what that resolves to (``shop.models.Tag``, ``shop.Tag``,
-    empty when unknown); ``through`` an explicit through model. ``options`` holds the keyword
-    arguments as source text. ``required`` is True when a row cannot be created without a value for
-    it (no default, not null, not blank-able text, not auto-filled). ``base`` is the class of a
-    library that a field class of the project derives from. ``choices`` are the (name of a member or
-    constant, Python literal) pairs of its values that could be read.
+    a relation as written, ``target`` its resolved name (``shop.models.Tag``, ``shop.Tag``, empty if
+    unknown); ``through`` an explicit through model. ``options`` holds the keyword arguments as
+    source text. ``required`` is True if a row cannot be created without a value for it (no default,
+    not null, not blank-able text, not auto-filled). ``base`` is the library class that the
+    project's field class derives from. ``choices`` are the (name of a member or constant, Python
+    literal) pairs of its values that could be read.
     """
 
     name: str
@@ -179,18 +180,24 @@ class ModelField:
     base: str = ""
     choices: tuple[tuple[str, str], ...] = ()
 
+    @property
+    def on_delete(self) -> str:
+        """What happens to a row when its target is deleted (``CASCADE``), "" if unknown."""
+        return self.options.get("on_delete", "").partition("(")[0].rpartition(".")[2]
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ModelInfo:
     """A class that is a Django model.
 
-    ``fields`` include those of bases that were found; ``complete`` is False when a base could not
-    be read, so that the absence of a field proves nothing, unless ``fields_known`` all the same: it
-    is a class of a package that fills some of them in its own way. ``attributes`` are the other
-    names of the class and its bases (managers, properties, methods). ``custom_save``: it or a base
-    in the project overrides save, clean or full_clean. ``app_label`` is what Meta or the app around
-    the file says. ``together``: fields that must be unique together; ``managed`` is Meta's.
-    ``methods`` are those ``attributes`` that are called.
+    ``fields`` include those of bases that were found; ``complete`` is False if a base could not be
+    read: then a missing field proves nothing, unless ``fields_known``: the base is a package class
+    with known fields, some of which it fills itself. ``attributes`` are the other names of the
+    class and its bases (managers, properties, methods). ``custom_save``: it or a base in the
+    project overrides save, clean or full_clean, and assigns ``self_set`` there; ``refuses``: such a
+    save raises errors itself. ``app_label`` comes from Meta or the app around the file.
+    ``together``: fields that must be unique together; ``managed`` is Meta's. ``methods`` are the
+    ``attributes`` that are methods.
     """
 
     cls: ClassRef
@@ -202,6 +209,8 @@ class ModelInfo:
     fields: tuple[ModelField, ...]
     attributes: tuple[str, ...] = ()
     custom_save: bool = False
+    self_set: frozenset[str] = frozenset()
+    refuses: bool = False
     swappable: bool = False
     own_label: str = ""
     together: tuple[tuple[str, ...], ...] = ()
@@ -211,7 +220,7 @@ class ModelInfo:
 
     @property
     def dotted(self) -> str:
-        """What an import of the class resolves to."""
+        """The class's import path, as imports resolve to it."""
         return self.cls.dotted
 
     @property
@@ -233,7 +242,7 @@ class ModelInfo:
 class Task:
     """A background task; ``kind`` is its library in ``facts.tasks``.
 
-    ``parameters`` are those that its caller fills. ``based``: it has a class of its own.
+    ``parameters`` are the ones that callers fill. ``based``: it has its own base class.
     """
 
     name: str

@@ -1,7 +1,7 @@
 """Rows of ``signalgen list``: registrations, signals and tasks of a project, all names resolved.
 
-Paths are relative to the project, lines count from 1. Texts that name code are dotted import paths,
-but for models (``orders.Order``) and Django's own signals (``post_save``).
+Paths are relative to the project, lines count from 1. Code is named by dotted import paths, except
+models (``orders.Order``) and Django's own signals (``post_save``).
 """
 
 from __future__ import annotations
@@ -16,11 +16,10 @@ Fate = Literal["not loaded", "collected at once", "shadowed"]
 
 @dataclass(frozen=True, slots=True, order=True)
 class Deed:
-    """One thing that a receiver does, itself or through helpers: ``creates orders.Order``.
+    """One effect of a receiver, direct or through helpers: ``creates orders.Order``.
 
-    ``what`` is what it does it to, empty where that is not known. ``waits``: only once the
-    transaction has committed. ``maybe``: it depends on the rows that there are. ``bulk``: many rows
-    at once, without a signal.
+    ``what`` is the object of the effect, empty if unknown. ``waits``: only after the commit.
+    ``maybe``: it depends on the existing rows. ``bulk``: many rows at once, without a signal.
     """
 
     verb: str
@@ -31,26 +30,26 @@ class Deed:
 
     @property
     def plain(self) -> str:
-        """It in words, whenever it happens."""
-        verb = f"may {self.verb.removesuffix('s')}" if self.maybe else self.verb
+        """The effect in words, without when it happens."""
+        head, _, rest = self.verb.partition(" ")
+        verb = f"may {head.removesuffix('s')} {rest}".strip() if self.maybe else self.verb
         words = f"{verb} {self.what}" if self.what else verb
         return f"{words} in bulk" if self.bulk else words
 
     def __str__(self) -> str:
-        """Return it in words."""
+        """Return the effect in words."""
         return f"{self.plain} after the commit" if self.waits else self.plain
 
 
 @dataclass(frozen=True, slots=True, order=True)
 class Registered:
-    """One registration: a receiver that hears one signal from one sender.
+    """One registration: a receiver of one signal from one sender.
 
     ``sender`` is ``any`` for every sender, else a model, a class, or the expression in angle
-    brackets where only the running project knows, as is ``uid``. ``fates`` say why Django will
-    never call it.
-    ``app`` is the label of the app around the file, ``condition`` what must hold for it to be
-    connected at all, as written. With ``--live``, ``seen`` says where a row was
-    found and ``reason`` what the running project and the code that was read disagree about.
+    brackets if it is known only at run time, as is ``uid``. ``fates`` say why Django will never
+    call it. ``app`` is the label of the app around the file, ``condition`` the condition for
+    connecting it, as written. With ``--live``, ``seen`` says where a row was found and ``reason``
+    how the running project and the code differ.
     """
 
     path: str
@@ -69,14 +68,14 @@ class Registered:
 
 @dataclass(frozen=True, slots=True, order=True)
 class Spot:
-    """Where something happens, and in which function (empty at module level)."""
+    """A place in the code, and its function (empty at module level)."""
 
     path: str
     line: int
     function: str = ""
 
     def __str__(self) -> str:
-        """Return it as editors and terminals link it."""
+        """Return it in the form that editors and terminals link."""
         return f"{self.path}:{self.line}"
 
 

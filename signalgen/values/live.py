@@ -1,4 +1,4 @@
-"""What a running project has connected, and how that compares with what was read of its code."""
+"""What a running project has connected."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from signalgen.late import dataclass
 
 @dataclass(frozen=True, slots=True)
 class LiveReceiver:
-    """One entry of Django's registry, in the order in which Django calls them.
+    """One entry of Django's registry; entries are in Django's calling order.
 
-    ``signals`` and ``senders`` are the names by which code may call the same object, the usual one
-    first; ``senders`` is empty for every sender. ``path`` is relative to the project, empty for
-    code outside of it. ``local``: the function was made while the project ran.
+    ``signals`` and ``senders`` are the names of the same object in code, the usual one first;
+    ``senders`` is empty for every sender. ``path`` is relative to the project, empty for code
+    outside it. ``local``: the function was created at run time.
     """
 
     signals: tuple[str, ...]
@@ -27,9 +27,9 @@ class LiveReceiver:
 
 @dataclass(frozen=True, slots=True)
 class LiveRegistry:
-    """All that is connected, the project's files that were imported, the labels of its apps.
+    """All connected receivers, the project's imported files, the labels of its apps.
 
-    ``signals`` are the names of all signals that there are, connected to or not.
+    ``signals`` are the names of all signals, with receivers or without.
     """
 
     receivers: tuple[LiveReceiver, ...]

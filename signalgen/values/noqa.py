@@ -13,7 +13,7 @@ _NOQA = pattern(
 
 @dataclass(frozen=True, slots=True)
 class Noqa:
-    """One comment: its codes, none for a bare one, and its place in the line."""
+    """One comment: its codes (none for a bare one) and its place in the line."""
 
     line: int
     codes: frozenset[str]
@@ -26,7 +26,7 @@ class Noqa:
 
 
 def noqa_of(text: str, line: int) -> Noqa | None:
-    """Return the comment in one line of source, None when there is none."""
+    """Return the comment in one line of source, None if there is none."""
     found = _NOQA.search(text) if "noqa" in text.lower() else None
     if found is None:
         return None

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 class PlannedConnection:
     """One ``@receiver(...)``: local signal names, sender expression ("" for every sender), uid.
 
-    ``lookup`` is how a test names the same sender (``Order``, ``Product.tags.through``), or "".
+    ``lookup`` is the same sender as a test names it (``Order``, ``Product.tags.through``), or "".
     """
 
     signals: tuple[str, ...]
@@ -31,7 +31,7 @@ class PlannedConnection:
 
 @dataclass(frozen=True, slots=True)
 class Branch:
-    """Code that runs if ``condition`` holds ("": always); ``key`` is the spec's (``on_create``)."""
+    """Code that runs if ``condition`` holds ("": always); ``key`` is the spec's: ``on_create``."""
 
     key: str
     condition: str
@@ -42,10 +42,10 @@ class Branch:
 class FieldChange:
     """``on_change``: code that runs when ``field`` has a new value, with ``old`` and ``new`` bound.
 
-    ``saved_as`` are the names that ``update_fields`` may call the field by: a foreign key has two.
-    ``old_hint`` and ``new_hint`` annotate the first of several assignments, whose values may be of
-    different types. ``group``: several fields, each with its column, instead of ``field``;
-    ``changed`` is bound to the names of those that changed.
+    ``saved_as`` are the field's names in ``update_fields``: a foreign key has two. ``old_hint`` and
+    ``new_hint`` annotate the first of several assignments, whose values may be of different types.
+    ``group``: several fields, each with its column, instead of ``field``; ``changed`` is bound to
+    the names of the changed ones.
     """
 
     field: str
@@ -64,7 +64,7 @@ class FieldChange:
 
     @property
     def renamed(self) -> bool:
-        """Tell whether a column of the group is called otherwise than its field."""
+        """Tell whether a column of the group has another name than its field."""
         return any(name != column for name, column in self.group)
 
 
@@ -73,10 +73,10 @@ class PlannedReceiver:
     """One receiver function, every part a finished string.
 
     ``guards`` are the conditions on which it returns at once. ``stored`` names the fields whose
-    stored values ``changes`` compare; ``remembered`` is the key of those that a companion pre_save
-    receiver left ("": the receiver reads them). ``original``: bind the stored row. ``using`` is
-    what that name is bound to, or "". ``running`` is the ContextVar of the recursion guard, or "".
-    ``what`` describes the row in log messages.
+    stored values ``changes`` compare; ``remembered`` is the key of the values that a companion
+    pre_save receiver keeps ("": the receiver reads them). ``original``: bind the stored row.
+    ``using`` is the value of that name, or "". ``running`` is the ContextVar of the recursion
+    guard, or "". ``what`` describes the row in log messages.
     """
 
     path: str
@@ -158,10 +158,10 @@ class SenderFunction:
 
 @dataclass(frozen=True, slots=True)
 class TaskStub:
-    """A task that bodies enqueue and that nobody has written yet.
+    """A task that bodies enqueue and that does not exist yet.
 
     ``key`` is the argument with the primary key of a row of ``model``, ``row`` the variable of that
-    row; "" for none. ``queue`` is where Celery must route it: its decorator may no longer say so.
+    row; "" for none. ``queue`` is the Celery queue, in case the decorator no longer names it.
     """
 
     path: str
@@ -182,7 +182,7 @@ class TaskStub:
 
     @property
     def logged(self) -> tuple[str, ...]:
-        """The names that the stub's message shows: the row itself in place of its key."""
+        """The names in the stub's message: the row itself instead of its key."""
         return tuple(self.row if name == self.key else name for name in self.arguments)
 
 
@@ -235,9 +235,9 @@ class TestMethod:
 class TestClass:
     """A class of tests.
 
-    ``body`` names a template of more methods, which are about ``subject`` of ``module``.
-    ``database`` says whether its tests may use one. A ``shared`` class says nothing of a single
-    spec, so that several specs of an app can share it.
+    ``body`` names a template for more methods, about ``subject`` of ``module``. ``database``: its
+    tests may use one. A ``shared`` class does not depend on one spec, so that several specs of an
+    app can share it.
     """
 
     path: str
@@ -272,7 +272,7 @@ Item = (
 class AppPlan:
     """The plan of one app; ``sources`` are the specs of this run, ``package`` files to make.
 
-    ``marks`` are the places in the specs that symbols come from, by fragment id.
+    ``marks`` are the places of symbols in the specs, by fragment id.
     """
 
     app: str
@@ -287,7 +287,7 @@ class AppPlan:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """The whole run: ``problems`` stop it; ``notes`` are advice, ``next_steps`` for its user.
+    """The whole run: ``problems`` stop it; ``notes`` are advice, ``next_steps`` are for the user.
 
     ``django`` is the version that the code is for, None for every supported one.
     """

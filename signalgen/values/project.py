@@ -1,4 +1,4 @@
-"""Project: the user's code on disk, as far as signalgen needs to know it."""
+"""Project: the user's code on disk, as far as signalgen needs it."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 __all__ = [
     "App",
     "AppConfigClass",
+    "Factory",
     "FieldKind",
     "Model",
     "ModelField",
@@ -35,15 +36,16 @@ __all__ = [
 class Model:
     """A Django model; ``module`` is its import path, ``exported`` where the app re-exports it.
 
-    ``exported`` is the shortest such module. ``fields`` include those of bases that were found in
-    the project; ``complete`` is False when a base could not be read, so that the absence of a field
-    proves nothing. ``attributes`` are the other names of the class body (managers, properties,
-    methods, trackers), bases included. ``custom_save``: it or a base in the project overrides
-    save/clean/full_clean. ``together``: fields that must be unique together. ``methods`` are
-    those ``attributes`` that are called. ``managed``: Django makes its table. ``has_objects``: its
-    manager is called ``objects``. ``fields_known``: a class of a package among the bases gives
-    no other fields than these, though it fills some of them in its own way. ``parents`` are the
-    models among its bases, by module and name.
+    ``exported`` is the shortest such module. ``fields`` include those of bases found in the
+    project; ``complete`` is False if a base could not be read: then a missing field proves nothing.
+    ``attributes`` are the other names of the class body (managers, properties, methods, trackers),
+    bases included. ``custom_save``: it or a base in the project overrides save/clean/full_clean,
+    and assigns ``self_set`` there; ``refuses``: such a save raises errors itself. ``together``:
+    fields that must be unique together. ``methods`` are the ``attributes`` that are methods.
+    ``managed``: Django creates its table. ``has_objects``:
+    its manager is called ``objects``. ``fields_known``: a package class among the bases gives no
+    other fields, though it fills some itself. ``parents`` are the models among its bases, by module
+    and name.
     """
 
     name: str
@@ -60,6 +62,8 @@ class Model:
     swappable: bool = False
     complete: bool = True
     custom_save: bool = False
+    self_set: frozenset[str] = frozenset()
+    refuses: bool = False
     together: tuple[tuple[str, ...], ...] = ()
     methods: frozenset[str] = frozenset()
     managed: bool = True
@@ -83,11 +87,19 @@ class Model:
 
 
 @dataclass(frozen=True, slots=True)
-class Registration:
-    """An existing receiver, where it is registered and for what, every name resolved.
+class Factory:
+    """A factory_boy factory: its import path, and the fields by which it finds a row to return."""
 
-    ``function`` is its dotted name, or its source if it is not one of the project. ``senders`` is
-    empty for any sender and for an unknown one.
+    path: str
+    finds_by: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Registration:
+    """An existing receiver with the place, signals and senders of its registration, all resolved.
+
+    ``function`` is its dotted name, or its source outside the project. ``senders`` is empty for any
+    or an unknown sender.
     """
 
     function: str
@@ -132,8 +144,8 @@ class App:
     """A Django app package: ``name`` is its import path, ``path`` its folder, ``label`` its label.
 
     ``path`` is relative to the project. ``configs`` are the AppConfig classes that name this app,
-    in file order; ``config`` the one Django would use, None when there is none or several
-    candidates. ``rivals`` are the AppConfig classes that its apps.py imports: candidates as well.
+    in file order; ``config`` the one that Django would use, None if there is no single candidate.
+    ``rivals`` are the AppConfig classes that its apps.py imports, also candidates.
     ``receiver_modules`` are module names inside the package (``signals``, ``receivers``,
     ``signals.handlers``) that hold receivers, most receivers first. ``typed``: most functions of
     the app are annotated, or mypy refuses those that are not (``checked``). ``tests`` is where its
@@ -141,13 +153,12 @@ class App:
     ``external`` (a project-wide folder, then ``tests_path`` names the folder for this app) or
     ``none``; ``test_styles`` are the styles of the files there, by path. ``names`` lists the top-
     level names of each module that generation may write to, by path; ``origins`` maps each imported
-    one of them to its source, as
-    ``absolute.module:name`` (``absolute.module:`` for a plain import); names that the module
-    defines itself are absent there. ``aliases`` are names of those modules that a call binds to a
-    model (``User = get_user_model()``), as ``module:Name``. ``unread_models`` are names in its
-    models modules that may be models, with their modules. ``relative``: its modules mostly import
-    one another relatively; None when they do not import one another. ``loggers`` is the name of
-    each such module's own logger if that is not ``logger``.
+    one of them to its source, as ``absolute.module:name`` (``absolute.module:`` for a plain
+    import); names that the module defines itself are absent there. ``aliases`` are names of those
+    modules that a call binds to a model (``User = get_user_model()``), as ``module:Name``.
+    ``unread_models`` are names in its models modules that may be models, with their modules.
+    ``relative``: its modules mostly import one another relatively; None when they do not import one
+    another. ``loggers`` is the name of each such module's own logger if that is not ``logger``.
     """
 
     name: str
@@ -182,12 +193,12 @@ class App:
 
 @dataclass(frozen=True, slots=True)
 class Style:
-    """How this project formats its code; ``formatter`` is ``black``, ``ruff`` or ``none``.
+    """The project's code style; ``formatter`` is ``black``, ``ruff`` or ``none``.
 
     ``target_versions`` are black's names (``py311``). ``single_quotes``: fragments are written with
     single quotes. ``force_single_line``: one import a line. ``known_first_party`` are top-level
-    packages that count as the project's own; ``combined_sections`` is True when imports are not
-    split into sections.
+    packages that count as the project's own; ``combined_sections`` is True if imports are not split
+    into sections.
     """
 
     formatter: Literal["black", "ruff", "none"] = "black"
@@ -222,24 +233,23 @@ class Testing:
 
 @dataclass(frozen=True, slots=True)
 class Project:
-    """The project: where it is, its contents, and the versions and style generated code must fit.
+    """The project: its place and contents, and the versions and style that code must fit.
 
     ``root`` is absolute. ``import_roots`` are the folders on ``sys.path``, relative to ``root``
-    (``"."``, ``"src"``). Versions are ``(major, minor)`` or None when unknown. ``auth_user_model``
-    is a label (``accounts.User``). ``imports`` is the import graph inside the project: module name
-    -> module names that it imports at module level (not inside functions, not under TYPE_CHECKING).
-    ``task_libraries`` are the packages of task queues that the project requires or
-    imports, None when it imports none and no file says what it requires. ``elsewhere``:
-    registrations outside the apps. ``unread`` are the notes about files that could not be parsed.
-    ``testing`` is how its tests are run, ``test_style`` what most of them are, None without any.
-    ``own_task_class``: its Celery app has a task class that is not Celery's own. ``databases`` are
-    those that are written to beside the default one, ``row_queues`` the kinds of tasks that commit
-    with the rows in every settings file. ``left_out`` are the arguments that the project leaves out
-    where it sends Django's signals itself, by signal. ``cache_backends`` are what the default cache
-    may be, nothing where the settings leave it open. ``files`` are the Python files and ``configs``
-    the configuration files (name -> path); ``texts`` are the bytes of those that were read, and of
-    what a run reads after that (None: no such file): all of a run plans on, and writes over, the
-    same state of a file.
+    (``"."``, ``"src"``). Versions are ``(major, minor)`` or None if unknown. ``auth_user_model`` is
+    a label (``accounts.User``). ``imports`` is the project's import graph: module name -> module
+    names that it imports at module level (not in functions, not under TYPE_CHECKING).
+    ``task_libraries`` are the packages of task queues that the project requires or imports, None if
+    it imports none and no file says what it requires. ``elsewhere``: registrations outside the
+    apps. ``unread`` are the notes about files that could not be parsed. ``testing`` is how its
+    tests are run, ``test_style`` the style of most, None without tests. ``own_task_class``: its
+    Celery app has its own task class. ``databases`` are the writable ones besides the default,
+    ``row_queues`` the kinds of tasks that commit with the rows in every settings file. ``left_out``
+    are the arguments that the project omits when it sends Django's signals itself, by signal.
+    ``cache_backends`` are the possible default caches, empty if unknown. ``files`` are the Python
+    files and ``configs`` the configuration files (name -> path); ``texts`` are the bytes of those
+    that were read, and of what a run reads after that (None: no such file): a run plans with, and
+    overwrites, one state of each file.
     """
 
     root: str
@@ -253,7 +263,7 @@ class Project:
     python_version: tuple[int, int] | None = None
     has_model_bakery: bool = False
     has_factory_boy: bool = False
-    factories: Mapping[str, str] = field(default_factory=dict)
+    factories: Mapping[str, Factory] = field(default_factory=dict)
     testing: Testing = field(default_factory=Testing)
     test_style: TestStyle | None = None
     own_task_class: bool = False
@@ -277,6 +287,6 @@ class Project:
         return (*(item for app in self.apps for item in app.registrations), *self.elsewhere)
 
     def app(self, name: str) -> App | None:
-        """Return the app whose import path is ``name``, else the one of that label, or None."""
+        """Return the app with the import path ``name``, otherwise with that label, or None."""
         named = next((a for a in self.apps if a.name == name), None)
         return named or next((a for a in self.apps if a.label == name), None)

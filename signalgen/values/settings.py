@@ -1,4 +1,4 @@
-"""``Settings`` of pyproject.toml, not in ``values.project``: the analyser loads less that way."""
+"""``Settings`` of pyproject.toml, apart from ``values.project``: the analyser loads less."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from signalgen.late import dataclass
 TestStyle = Literal["unittest", "pytest"]
 """The test runner that generated tests are written for."""
 TestDetail = Literal["brief", "full", "none"]
-"""How much generated tests say; ``none``: no tests are generated."""
+"""How detailed generated tests are; ``none``: no tests are generated."""
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """``[tool.signalgen]`` of pyproject.toml; what is not set is None or empty."""
+    """``[tool.signalgen]`` of pyproject.toml; unset values are None or empty."""
 
     formatter: Literal["black", "ruff", "none"] | None = None
     typed: bool | None = None

@@ -1,4 +1,4 @@
-"""Source: a typed view of one Python file, every node with the bytes it came from.
+"""Source: a typed view of one Python file, every node with its bytes.
 
 Spans are byte offsets into the file on disk (BOM included), so that an edit can be made in place.
 Lines and columns count from 1; columns are in characters. ``signalgen.source.parse`` makes these
@@ -141,7 +141,7 @@ class Function:
 
 @dataclass(frozen=True, slots=True)
 class Assignment:
-    """``target = value`` with one name as target; ``call`` is set when the value is a call."""
+    """``target = value`` with one name as target; ``call`` is set if the value is a call."""
 
     span: Span
     target: str

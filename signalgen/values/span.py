@@ -1,4 +1,4 @@
-"""Places in a file; not in ``values.source``, so that using ``Span`` loads no typed view."""
+"""Places in a file; separate from ``values.source``, so that ``Span`` loads no typed view."""
 
 from __future__ import annotations
 

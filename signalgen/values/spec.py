@@ -26,7 +26,7 @@ def watched(key: str) -> tuple[str, ...]:
 class Mark:
     """A place in a spec: file, 1-based line and column, and the path of keys that leads there.
 
-    Line and column are 0 in a spec that was not text.
+    Line and column are 0 if the spec was not a text.
     """
 
     file: str
@@ -41,9 +41,9 @@ class Code:
 
     ``text`` is dedented, without trailing blank lines, comments kept. ``mark`` is the place of its
     first character. ``indent`` is the YAML column (0-based) at which the lines after the first
-    begin, so that a position inside ``text`` can be pointed at in the YAML file; None for a flow
-    scalar, where only the first line can be placed exactly. ``parts`` are codes that stand in the
-    first line of a made ``text``, each with the column at which it begins, in their order.
+    begin, so that a position in ``text`` can be found in the YAML file; None for a flow scalar,
+    where only the first line can be placed exactly. ``parts`` are codes in the first line of a
+    generated ``text``, each with its column, in order.
     """
 
     text: str
@@ -118,9 +118,9 @@ class HandlerSpec:
     """One receiver; ``branches`` maps keys as written (``on_create``, ``on_pre_add``) to bodies.
 
     ``implementation`` is separate from ``body`` because it means the update branch on pre_save.
-    ``models`` is what ``model``, ``models`` or ``sender`` say; empty for receivers of every sender.
-    ``module`` is where it stands, below the app's package, None for where receivers go.
-    ``marks`` gives the place of each key that was written; look keys up with ``place``.
+    ``models`` comes from ``model``, ``models`` or ``sender``; empty for receivers of every sender.
+    ``module`` is its module in the app's package, None for the usual one. ``marks`` gives the place
+    of each key that was written; look keys up with ``place``.
     """
 
     name: str
@@ -151,11 +151,11 @@ class HandlerSpec:
     marks: Mapping[str, Mark] = default(default_factory=dict)
 
     def place(self, key: str) -> Mark:
-        """Return where ``key`` was written, or the handler's own place when it was not."""
+        """Return where ``key`` was written, otherwise the handler's own place."""
         return self.marks.get(key, self.mark)
 
     def codes(self) -> dict[str, Code]:
-        """Return every statement body by its key, ``on_change.FIELD`` for those of fields."""
+        """Return every statement body by its key, ``on_change.FIELD`` for fields."""
         whole = {
             "body": self.body,
             "implementation": self.implementation,
@@ -178,10 +178,10 @@ class DefinitionSpec:
 
 @dataclass(frozen=True, slots=True)
 class RecipeTest:
-    """A test that a recipe brings: the neutral lines of ``code``, and imports that only it needs.
+    """A test from a recipe: the neutral lines of ``code``, and imports that only it needs.
 
-    The lines call ``make_order``, ``watch("name of a handler")`` and what else the helpers of a
-    test module offer; expectations are bare ``assert`` and ``with raises(Error, "text"):``.
+    The lines call ``make_order``, ``watch("name of a handler")`` and other helpers of a test
+    module; expectations are bare ``assert`` and ``with raises(Error, "text"):``.
     """
 
     name: str
@@ -192,9 +192,9 @@ class RecipeTest:
 
 @dataclass(frozen=True, slots=True)
 class RecipeTests:
-    """The tests of one entry under ``recipes``, called ``name``, about the model that it is for.
+    """The tests of the entry ``name`` under ``recipes``, about its model.
 
-    ``handlers`` are the ids and ``definitions`` the names of what the entry expands to.
+    ``handlers`` are the ids and ``definitions`` the names that the entry expands to.
     """
 
     name: str
@@ -224,13 +224,11 @@ class Spec:
 
     ``app`` is the import path of the app package as written. ``source`` names where the spec came
     from (a path relative to the project, ``<stdin>``, or ``signal:<name>`` for the signal command);
-    generated symbols remember it, so that removing one spec leaves those of another alone.
-    ``typed``, ``task_backend`` and ``test_detail`` are None when the spec leaves the choice to the
-    project.
-    ``delay_on_commit`` is where the spec asks for Celery's own way to wait for the commit, None
-    where it does not. ``models`` are those that code of recipes calls by their last name, ``uses``
-    what recipes are given that the project must have.
-    ``digest`` is the hash of the bytes it was read from, empty if not requested.
+    generated symbols remember it, so that removing one spec leaves another's alone. ``typed``,
+    ``task_backend`` and ``test_detail`` are None if the spec leaves the choice to the project.
+    ``delay_on_commit`` is the place of that key, which asks for Celery's own deferral, or None.
+    ``models`` are those that recipes' code names by their class name, ``uses`` what recipes' values
+    require of the project. ``digest`` is the hash of the spec's bytes, empty if not requested.
     """
 
     file: str
@@ -253,5 +251,5 @@ class Spec:
     digest: str = default(default="", compare=False, repr=False)
 
     def source_line(self, mark: Mark) -> str:
-        """Return the line of the YAML file that ``mark`` is on, for a caret below it."""
+        """Return the line of the YAML file that ``mark`` is on, for a caret under it."""
         return self.lines[mark.line - 1] if 0 < mark.line <= len(self.lines) else ""

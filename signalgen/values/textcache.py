@@ -1,4 +1,4 @@
-"""TextCache: cached texts by a key that covers everything they were made from."""
+"""TextCache: cached texts by a key that covers everything they depend on."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class TextCache:
-    """A store of texts: ``load`` returns those known of some keys, ``save`` adds; neither fails."""
+    """A store that never fails: ``load`` returns the known texts of some keys, ``save`` adds."""
 
     load: Callable[[Iterable[str]], Mapping[str, str]]
     save: Callable[[Mapping[str, str]], None]

@@ -28,10 +28,10 @@ StepKind = Literal[
 class TraceStep:
     """One thing that happens, and what it leads to, in order.
 
-    ``text`` says what, ``name`` what it is about (a dotted function, ``app.Model``, a signal, a
-    task). ``when`` are the conditions, as written, that reading cannot decide: with any it only may
-    happen. ``waits``: after the commit. ``again``: it stands further up, so its own steps are not
-    repeated. ``path`` and ``line`` (from 1, 0 for none) say where that is written.
+    ``text`` describes it, ``name`` is its subject (a dotted function, ``app.Model``, a signal, a
+    task). ``when`` are the conditions, as written, that are known only at run time: with any, it
+    only may happen. ``waits``: after the commit. ``again``: it appears further up, so its own steps
+    are not repeated. ``path`` and ``line`` (from 1, 0 for none) say where that is written.
     """
 
     kind: StepKind
@@ -51,5 +51,5 @@ class TraceStep:
             yield from step.walk()
 
     def steps_heard(self) -> tuple[TraceStep, ...]:
-        """Return the steps below, without those that say only that the row is written."""
+        """Return the steps below, without those that only say that the row is written."""
         return tuple(step for step in self.steps if step.kind != "row")

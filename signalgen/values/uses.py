@@ -1,4 +1,4 @@
-"""What recipes are given that the project must have: fields, rows, functions, models."""
+"""What recipes' values require of the project: fields, rows, functions, models."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class FieldUse:
-    """A field of ``model`` that a recipe names; unless ``strict``, any attribute will do.
+    """A field of ``model`` that a recipe names; unless ``strict``, any attribute is valid.
 
-    With ``via`` the model is the one at the other end of that field of ``model``. ``kind`` is what
-    the field must be, a key of ``facts.families.FITTING`` or empty, ``leads_to`` the model that it
-    must lead to. ``given``: the spec says it; otherwise it is a default, and ``way`` is how another
-    one is said (``link: …``).
+    With ``via`` the model is at the other end of that field of ``model``. ``kind`` is the required
+    kind, a key of ``facts.families.FITTING`` or empty, ``leads_to`` the model that it must lead to.
+    ``given``: the spec names it; otherwise it is a default, and ``way`` is how to give another
+    (``link: …``).
     """
 
     model: Ref
@@ -39,10 +39,9 @@ class FieldUse:
 class RowUse:
     """A recipe makes rows of ``model`` and gives the fields ``given`` their values.
 
-    ``key`` is the parameter that can name more of them, empty when there is none. ``recipe`` is its
-    name, ``mark`` where a value that lacks can be said. ``about`` is the model that the recipe
-    listens to, ``telling`` the parameters that take a field which tells that model; ``told``: one
-    of them is given.
+    ``key`` is the parameter that can name more of them, empty if there is none. ``recipe`` is its
+    name, ``mark`` the place for a missing value. ``about`` is the recipe's model, ``telling`` the
+    parameters for a field that tells that model; ``told``: one of them is given.
     """
 
     model: Ref
@@ -76,10 +75,10 @@ class ExpressionUse:
 
 @dataclass(frozen=True, slots=True)
 class FunctionUse:
-    """A function or task that a recipe is given, in the parameter ``mark`` leads to.
+    """A function or task given to a recipe, in the parameter at ``mark``.
 
-    ``kind`` is ``callable``, ``task`` or ``callable or task``. ``instead`` is the parameter of the
-    same recipe that takes the other of the two, empty when it has none.
+    ``kind`` is ``callable``, ``task`` or ``callable or task``. ``instead`` is the recipe's
+    parameter for the other of the two, empty if it has none.
     """
 
     name: Ref
@@ -94,7 +93,7 @@ class FunctionUse:
 
 @dataclass(frozen=True, slots=True)
 class ModelUse:
-    """A model that a recipe is given besides its own."""
+    """A model given to a recipe besides its own."""
 
     name: Ref
 
@@ -106,10 +105,10 @@ class ModelUse:
 
 @dataclass(frozen=True, slots=True)
 class RoomUse:
-    """What a recipe stores in the field ``name`` of the rows of ``model`` that it makes.
+    """A value that a recipe stores in the field ``name`` of new rows of ``model``.
 
-    It has as many ``characters``, or is a value of one of the ``fields`` of ``source``. ``cut``:
-    the start of one that is too long is stored.
+    It has as many ``characters``, or comes from one of the ``fields`` of ``source``. ``cut``: a
+    value that is too long is truncated.
     """
 
     model: Ref

@@ -1,4 +1,4 @@
-"""Watch: all on disk that a run's result depended on, so that a later run can check it."""
+"""Watch: everything on disk that a run's result depended on, for a later run to check."""
 
 from __future__ import annotations
 
@@ -12,17 +12,16 @@ if TYPE_CHECKING:
 
 
 UNHASHED = "-"
-"""In place of the hash of a file older than the run: hashing thousands is slow, times suffice."""
+"""Replaces the hash of a file older than the run: hashing thousands is slow, times suffice."""
 
 
 @dataclass(frozen=True, slots=True)
 class Watch:
     """Absolute paths, as the run used them.
 
-    ``files`` maps a path to the hash of the bytes that the run read there, None where it found no
-    file, UNHASHED where the file's times prove that it is what the run read. ``folders`` are those
-    whose names it listed; ``absent`` are places where nothing may appear; ``real`` are paths whose
-    links it followed.
+    ``files`` maps a path to the hash of the bytes that the run read there, None if it found no
+    file, UNHASHED if the file's times prove that it has not changed. ``folders`` are those that it
+    listed; ``absent`` are paths that must not exist; ``real`` are paths whose links it followed.
     """
 
     files: Mapping[str, str | None] = field(default_factory=dict)

@@ -8,15 +8,15 @@ from signalgen.late import dataclass
 
 Answer = Literal["yes", "no", "unknown"]
 IN_TESTS = "its tests see it"
-"""What a link asks that is about tests alone: the project runs the receiver all the same."""
+"""The question of a link about tests: the project runs the receiver anyway."""
 
 
 @dataclass(frozen=True, slots=True)
 class ChainLink:
-    """One thing that must hold, whether it does, and where that is written.
+    """One condition for a receiver to run, whether it holds, and its place in the code.
 
-    ``asks`` names it, ``says`` is what reading found. ``line`` counts from 1; without a place
-    ``path`` is empty and ``line`` 0. ``rule`` is the rule of ``check`` behind it, if any.
+    ``asks`` names it, ``says`` gives the answer. ``line`` counts from 1; without a place ``path``
+    is empty and ``line`` 0. ``rule`` is the rule of ``check`` behind it, if any.
     """
 
     asks: str
@@ -29,7 +29,7 @@ class ChainLink:
 
 @dataclass(frozen=True, slots=True)
 class Chain:
-    """All that lies between a signal from a model and one registration of a receiver."""
+    """The links between a signal from a model and one registration of a receiver."""
 
     receiver: str
     signal: str

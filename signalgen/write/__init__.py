@@ -1,7 +1,6 @@
-"""The only room that writes: ``publish(root, changes)``, all files or none, and ``unified_diff``.
+"""The only package that writes: ``publish(root, changes)``, all or none, and ``unified_diff``.
 
-Loaded lazily: every command asks whether an earlier run was interrupted, and hardly any hashes,
-locks or diffs.
+Loaded lazily: every command checks for an interrupted run, but few hash, lock or diff.
 """
 
 from __future__ import annotations

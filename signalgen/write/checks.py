@@ -1,4 +1,4 @@
-"""Checks for all that could stop a run, before the first write: ``locate(root, changes)``."""
+"""Checks everything that could stop a run, before the first write: ``locate(root, changes)``."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _CONFLICT = "changed-while-running"
 
 
 def python_problem(data: bytes) -> Problem | None:
-    """Return the syntax error in ``data`` that remains with newer syntax read too, or None."""
+    """Return the syntax error in ``data`` that is not newer syntax, or None."""
     error = spoiled(None, data)
     return None if error is None else _syntax(error.line, error.column, error.text)
 
@@ -33,7 +33,7 @@ def python_problem(data: bytes) -> Problem | None:
 def refuse_broken_python(changes: Iterable[FileChange], parses: Parses) -> None:
     """Raise UnsafeError unless every Python file that is to be written parses.
 
-    What could not be parsed in the old text may be in the new one as well.
+    Code that did not parse in the old text may remain in the new one.
     """
     problems = []
     for change in changes:
@@ -60,8 +60,8 @@ def locate(
 ) -> tuple[tuple[Operation, ...], tuple[str, ...]]:
     """Find the real place of each change below ``root`` (resolved) and the folders to make.
 
-    The folders are outermost first. Raises UnsafeError or ConflictError, with every problem, when a
-    place must not or cannot be written, or when a file has changed since it was read.
+    The folders are outermost first. Raises UnsafeError or ConflictError, with every problem, if a
+    place must not or cannot be written, or a file has changed since it was read.
     """
     operations: list[Operation] = []
     problems: list[Problem] = []
@@ -85,10 +85,10 @@ def locate(
 
 
 def refuse_stale(root: Path, changes: Sequence[FileChange]) -> None:
-    """Raise ConflictError when a file that is to stay is no longer what the run has read.
+    """Raise ConflictError if a file that is to stay has changed since the run read it.
 
-    Another run may have written it and its record in between: what this run makes of one old and
-    one new file is neither's work.
+    Another run may have written it and its record in between: this run would mix an old and a new
+    file.
     """
     problems = []
     for change in changes:
@@ -97,7 +97,7 @@ def refuse_stale(root: Path, changes: Sequence[FileChange]) -> None:
         with blame(change.path):
             target = _target(root, change.path)
             status = None if target is None else files.lstat(target)
-            # Anything but a file was refused when it was read, or has come since.
+            # Anything but a file was refused when it was read, or appeared later.
             plain = target is not None and status is not None and files.is_file(status)
             if (files.read(target) if plain and target else None) != change.before:
                 problems.append(conflict(change.path))
@@ -112,7 +112,7 @@ def _raise(problems: Sequence[Problem]) -> None:
 
 
 def _target(root: Path, path: str) -> Path | None:
-    """Return the real location of ``path``, None when it is not below ``root``."""
+    """Return the real location of ``path``, None if it is not below ``root``."""
     pure = PurePosixPath(path)
     odd = not pure.parts or ".." in pure.parts or "\\" in path or "\0" in path
     if odd or pure.is_absolute() or PurePath(path).drive:
@@ -125,13 +125,13 @@ def _target(root: Path, path: str) -> Path | None:
 def _place_problem(root: Path, change: FileChange, target: Path | None) -> Problem | None:
     if target is None:
         hint = "nothing outside it is ever written"
-        return _unsafe(change.path, "outside-project", "lies outside the project", hint)
+        return _unsafe(change.path, "outside-project", "is outside the project", hint)
     status = files.lstat(target)
     if status is not None:
         odd = _kind_problem(change.path, status)
         if odd is not None:
             return odd
-    # Somebody saved the file after this run had read it.
+    # The file was saved after this run had read it.
     if (None if status is None else files.read(target)) != change.before:
         return conflict(change.path)
     if status is not None and not (status.st_mode & stat.S_IWUSR and files.can_write(target)):
@@ -183,7 +183,7 @@ def _digest(data: bytes | None) -> str | None:
 
 
 def conflict(path: str) -> Problem:
-    """Return the problem of a ``path`` that somebody changed during the run."""
+    """Return the problem of a ``path`` that changed during the run."""
     message = f"{path} was changed while signalgen was running; run again"
     return Problem(path, 0, 0, "", _CONFLICT, message, "nothing was written")
 

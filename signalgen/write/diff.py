@@ -1,4 +1,4 @@
-"""Show what a publish would write as a patch for ``git apply``: ``unified_diff(changes)``."""
+"""Shows what a publish would write as a patch for ``git apply``: ``unified_diff(changes)``."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ _NO_NEWLINE = "\\ No newline at end of file\n"
 def unified_diff(changes: Sequence[FileChange], *, internal: bool = False) -> str:
     """Return the changes as one unified diff, in order; internal files only with ``internal``.
 
-    Line ends stay as they are. Bytes that are not valid UTF-8 become lone surrogates: encode with
-    ``surrogateescape`` to get them back.
+    Line endings stay as they are. Bytes that are not valid UTF-8 become lone surrogates: encode
+    with ``surrogateescape`` to get them back.
     """
     return "".join(
         line
@@ -46,9 +46,9 @@ def _file_diff(change: FileChange) -> Iterator[str]:
 
 
 def _name(prefix: str, path: str) -> str:
-    """Return a path as git writes it: quoted where a character has a meaning in a patch.
+    """Return a path as git writes it: quoted if a character has a meaning in a patch.
 
-    Whatever a terminal could act on is quoted as well, which git reads.
+    Terminal control characters are quoted as well, which git can read.
     """
     plain = prefix + path
     if plain.isprintable() and '"' not in plain and "\\" not in plain:

@@ -25,7 +25,7 @@ def resolve(path: Path) -> Path:
 
 
 def lstat(path: Path) -> os.stat_result | None:
-    """Return the status of ``path`` itself, None when nothing is there."""
+    """Return the status of ``path`` itself, None if nothing is there."""
     try:
         return path.lstat()
     except (FileNotFoundError, NotADirectoryError):
@@ -54,7 +54,7 @@ def read(path: Path) -> bytes:
 
 
 def names(folder: Path) -> list[str]:
-    """Return the sorted names in ``folder``, none when it does not exist."""
+    """Return the sorted names in ``folder``, none if it does not exist."""
     try:
         return sorted(path.name for path in folder.iterdir())
     except (FileNotFoundError, NotADirectoryError):
@@ -67,16 +67,16 @@ def make_folder(path: Path) -> None:
 
 
 def make_private_folder(path: Path) -> None:
-    """Make ``path`` and missing folders above it; only this user may look into ``path``.
+    """Make ``path`` and missing folders above it; only this user has access to ``path``.
 
-    One that others could look into is closed to them. Raises PermissionError when it is theirs.
+    If others had access, it is removed. Raises PermissionError if the folder is theirs.
     """
     path.mkdir(mode=0o700, parents=True, exist_ok=True)
     if not hasattr(os, "geteuid"):
         return
     found = path.stat()
     if found.st_uid != os.geteuid():
-        raise PermissionError(errno.EACCES, "belongs to somebody else", str(path))
+        raise PermissionError(errno.EACCES, "belongs to another user", str(path))
     if found.st_mode & 0o077:
         path.chmod(0o700)
 
@@ -151,5 +151,5 @@ def sync_folder(path: Path) -> None:
 
 
 def is_file(status: os.stat_result) -> bool:
-    """Return whether ``status`` is that of a regular file."""
+    """Return whether ``status`` describes a regular file."""
     return stat.S_ISREG(status.st_mode)

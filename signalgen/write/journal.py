@@ -1,8 +1,8 @@
 """The journal of a run: written before it acts, so that the next run can finish or undo it.
 
-The text never changes; the state is the file's name, because a rename needs no space on a full
-disk. Until ``commit`` the old tree counts, from then on the new one. A journal is part of the
-project and may be forged: ``load`` trusts no path. ``save`` and ``move`` write it.
+The text never changes; the file's name is the state, because a rename needs no space on a full
+disk. Until ``commit`` the old tree is valid, then the new one. A journal is part of the project and
+may be forged: ``load`` checks every path. ``save`` and ``move`` write it.
 """
 
 from __future__ import annotations
@@ -96,13 +96,13 @@ def move(root: Path, before: State, after: State) -> None:
 
 
 def state(root: Path) -> State | None:
-    """Return the state of the journal in ``root``, None when there is none."""
+    """Return the state of the journal in ``root``, None if there is none."""
     found = files.names(root / FOLDER)
     return next((state for state in STATES if _path(root, state).name in found), None)
 
 
 def load(root: Path, state: State) -> Journal:
-    """Return the journal. Raises UnsafeError when it is damaged or names a forbidden path."""
+    """Return the journal. Raises UnsafeError if it is damaged or names a forbidden path."""
     try:
         raw = json.loads(files.read(_path(root, state)))
         operations = tuple(Operation(**row) for row in raw["operations"])
@@ -121,7 +121,7 @@ def forget(root: Path, state: State) -> None:
 
 
 def drop_unfinished(root: Path) -> None:
-    """Remove a journal that was not completely written: nothing had begun by then."""
+    """Remove a journal that was not completely written: the run had not changed anything yet."""
     with suppress(FileNotFoundError):
         files.remove(root / FOLDER / _UNFINISHED)
 

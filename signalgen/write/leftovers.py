@@ -1,4 +1,4 @@
-"""Whether an earlier run was interrupted: ``pending(root)``. Every command asks; light imports."""
+"""Whether an earlier run was interrupted: ``pending(root)``. Imports little: every command asks."""
 
 from __future__ import annotations
 

@@ -1,9 +1,9 @@
-"""One run at a time, by a lock that a killed process cannot leave shut: ``locked(...)``.
+"""One run at a time, by a lock that a killed process cannot leave locked: ``locked(...)``.
 
-It needs only portable file calls. Each run makes a claim, a file of its own with all its data in
-the name, and only then looks for others. Of two concurrent runs at least one sees the other's
-claim, so never both go on. A claim of a process that has ended counts for nothing and may be
-removed by anybody: no two claims ever share a name.
+It needs only portable file calls. Each run makes a claim, its own file with all data in the name,
+and then looks for others. Of two concurrent runs at least one sees the other's claim, so never both
+continue. A claim of a process that has ended is void and any run may remove it: no two claims ever
+share a name.
 """
 
 from __future__ import annotations
@@ -25,15 +25,15 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 ELSEWHERE_SECONDS = 600
-"""Age from which a claim of another machine or container, whose process is invisible, is dead."""
+"""Age from which a claim of another machine or container, whose process is not visible, is void."""
 
 
 @contextmanager
 def locked(root: Path, wait: float, on_wait: Callable[[str], None] | None) -> Iterator[None]:
     """Hold the lock of the project at ``root``; wait up to ``wait`` seconds for another run.
 
-    ``on_wait`` is called once, with a message, when there is a run to wait for. Raises UnsafeError
-    on a timeout.
+    ``on_wait`` is called once, with a message, if there is a run to wait for. Raises UnsafeError on
+    a timeout.
     """
     folder = root / FOLDER
     with blame(FOLDER):
@@ -88,7 +88,7 @@ def _claim(folder: Path) -> Path:
         try:
             files.close(files.create(folder / name, 0o644))
         except FileNotFoundError:
-            continue  # a run that ended just now took the empty folder away
+            continue  # a run that ended just now removed the empty folder
         except BaseException:
             _withdraw(folder / name)
             raise

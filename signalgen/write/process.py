@@ -1,4 +1,4 @@
-"""Whether the process that made a lock still runs, as far as this system can know: ``is_gone``.
+"""Whether the process that made a lock still runs, as far as this system can tell: ``is_gone``.
 
 A process id alone is not enough: containers that share a project all count from 1, and ids are
 reused.
@@ -20,7 +20,7 @@ UNKNOWN_START = "0"
 
 @dataclass(frozen=True, slots=True)
 class Process:
-    """A process: ``place`` is its machine and container, ``start`` the instant that it began."""
+    """A process: ``place`` is its machine and container, ``start`` its start time."""
 
     place: str
     pid: int
@@ -43,7 +43,7 @@ def current() -> Process:
 
 
 def is_gone(process: Process) -> bool | None:
-    """Return whether ``process`` has ended; None when it runs elsewhere and cannot be seen."""
+    """Return whether ``process`` has ended; None if it runs elsewhere and is not visible."""
     if process.place != here():
         return None
     if not _exists(process.pid):

@@ -1,8 +1,8 @@
-"""Put the files of a run in place, all of them or none: ``publish(root, changes)``.
+"""Puts the files of a run in place, all of them or none: ``publish(root, changes)``.
 
 Everything is checked, then the new bytes and copies of the old ones are written beside their
-targets, then the journal is moved to ``commit``, and only then names change. Any failure on the way
-is undone; a kill is settled by the next run.
+targets, then the journal is moved to ``commit``, and only then names change. Any failure is undone;
+after a kill the next run completes or undoes the work.
 """
 
 from __future__ import annotations
@@ -35,11 +35,11 @@ def publish(
 ) -> None:
     """Create, update and delete the files of ``changes`` below ``root``; no-op if none differs.
 
-    Those that stay as they are were read for the others, so they must still be what was read.
+    Unchanged files were read for the others, so they must not have changed since.
 
-    ``parses`` checks every Python text; ``wait`` is how many seconds to wait for another run, of
-    which ``on_wait`` is told once. Raises ConflictError when a file has changed since it was read,
-    UnsafeError when something must not or cannot be written; either way every file is as it was.
+    ``parses`` checks every Python text; ``wait`` is how many seconds to wait for another run;
+    ``on_wait`` is called once for it. Raises ConflictError if a file has changed since it was read,
+    UnsafeError if something must not or cannot be written; either way no file is changed.
     """
     wanted = _real_changes(changes)
     if not wanted:

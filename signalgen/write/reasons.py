@@ -1,4 +1,4 @@
-"""Messages for refusals of the operating system, with file, reason and a way out: ``blame``."""
+"""Messages for errors of the operating system, with file, reason and remedy: ``blame``."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def problem_of(path: str, error: OSError) -> Problem:
 
 @contextmanager
 def blame(path: str) -> Iterator[None]:
-    """Turn an OSError of the body into an UnsafeError that names ``path``."""
+    """Turn an OSError in the body into an UnsafeError that names ``path``."""
     try:
         yield
     except OSError as error:

@@ -1,6 +1,6 @@
-"""Settle what a killed run left: complete it if it had committed, else undo it: ``recover``.
+"""Recovers from a killed run: completes it if it had committed, else undoes it: ``recover``.
 
-Every step may itself be killed and repeated. A file changed by somebody since is left as it is.
+Every step may itself be killed and repeated. A file that was changed since is left as it is.
 """
 
 from __future__ import annotations
@@ -33,9 +33,9 @@ class Recovery:
 def recover(
     root: Path, *, wait: float = 10.0, on_wait: Callable[[str], None] | None = None
 ) -> Recovery | None:
-    """Complete or undo an interrupted run in ``root``, waiting for one that is still running.
+    """Complete or undo an interrupted run in ``root``; wait for one that is still running.
 
-    Returns what was done, None for nothing to do. Raises UnsafeError when it cannot be done.
+    Returns what was done, None for nothing to do. Raises UnsafeError if it cannot be done.
     """
     with blame("."):
         root = files.resolve(root)
@@ -59,7 +59,7 @@ def settle(root: Path) -> Recovery | None:
     if state == "commit":
         try:
             return _completed(root, plan)
-        # Going on failed (a full disk, say), so the other direction is tried.
+        # Completing failed (a full disk, say), so the other direction is tried.
         except OSError:
             journal.move(root, "commit", "rollback")
             return _rolled_back(root, plan)

@@ -1,7 +1,7 @@
 """Notes that a run changed nothing, read by ``signalgen.fastpath``: ``remember_unchanged(...)``.
 
-A note may be missing but must never be wrong: none is written where the disk is not what the run
-saw.
+A note may be missing but must never be wrong: none is written if the disk has changed since the run
+read it.
 """
 
 from __future__ import annotations
@@ -49,9 +49,8 @@ def remember_unchanged(
 
     Returns whether the note was written. ``code`` is the exit code of a run that only reports.
 
-    ``still`` is asked last whether what the run knows about the project's folders still holds. The
-    note is not written when anything in ``watch`` is not as the run saw it; a cache folder that
-    cannot be written is no error.
+    ``still`` is called last and tells whether the project's folders are unchanged. The note is not
+    written if anything in ``watch`` has changed; a cache folder that cannot be written is no error.
     """
     try:
         lines = [HEAD, *_lines(watch), *_spoken(OUT, out), *_spoken(ERR, err)]
@@ -99,7 +98,7 @@ def _absent(path: str) -> str:
 
 
 def _stamp(path: str, before: int) -> str:
-    """Return the stamp of a path, taken before it is read; YOUNG if a change now might keep it."""
+    """Return the stamp of a path, taken before reading; YOUNG if a change might not alter it."""
     status = files.status(Path(path))
     young = max(status.st_mtime_ns, status.st_ctime_ns) >= before
     return YOUNG if young else stamp(status)

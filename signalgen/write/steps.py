@@ -67,7 +67,7 @@ def revert(root: Path, plan: Journal, index: int) -> bool:
         return False
     if operation.before is None:
         files.remove(target)
-    # Without the copy the old bytes are gone: the file is left as it is.
+    # Without the copy the old bytes are lost: the file is left as it is.
     elif files.lstat(old) is None:
         return False
     else:
@@ -118,7 +118,7 @@ def _remove_if_empty(folder: Path) -> bool:
 
 
 def _hash(path: Path) -> str | None:
-    """Return the hash of a regular file, None when there is nothing, "" for anything else."""
+    """Return the hash of a regular file, None if there is nothing, "" for anything else."""
     status = files.lstat(path)
     if status is None:
         return None

@@ -1,7 +1,7 @@
-"""Cache of texts that took long to make: ``load_texts(keys)`` and ``save_texts(texts)``.
+"""A cache of texts that are slow to make: ``load_texts(keys)`` and ``save_texts(texts)``.
 
 It is an SQLite file in the user's cache folder, safe with concurrent runs. It may be deleted at any
-time; whatever is wrong with it, runs only take longer.
+time; if it is damaged, runs only take longer.
 """
 
 from __future__ import annotations
@@ -88,7 +88,7 @@ def _bytes_used(database: sqlite3.Connection) -> int:
 
 
 def _with_database(work: Callable[[sqlite3.Connection], None]) -> None:
-    """Do ``work`` in one transaction if possible; a broken file, or no database, is removed."""
+    """Do ``work`` in one transaction if possible; a damaged file is removed."""
     try:
         import sqlite3
     except ImportError:  # a Python that was built without it

@@ -213,3 +213,31 @@ def test_what_is_hidden_is_told_beside_the_picture_unless_quiet(shop: Path, caps
     assert said.out.startswith("flowchart LR\n  %% hidden: ")
     assert run(["chart", "--project", str(shop), "--app", "stock", "-q"]) == 0
     assert capsys.readouterr().err == ""
+
+
+def test_an_empty_chart_says_so(tmp_path: Path, shop: Path, capsys):
+    (tmp_path / "empty").mkdir()
+    (tmp_path / "empty/manage.py").write_text("")
+    assert run(["chart", "--project", str(tmp_path / "empty")]) == 0
+    said = capsys.readouterr()
+    assert said.out == "flowchart LR\n"
+    assert "the chart is empty: there are no signals and no receivers" in said.err
+    assert run(["chart", "--project", str(shop)]) == 0
+    assert "the chart is empty" not in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("name", "words", "start"),
+    [
+        ("map.svg", (), "<svg "),
+        ("map.HTML", (), "<!doctype html>"),
+        ("map.gv", (), "digraph "),
+        ("map.txt", (), "flowchart LR"),
+        ("map.svg", ("--format", "dot"), "digraph "),
+    ],
+)
+def test_the_ending_of_the_file_tells_the_format(shop: Path, name, words, start):
+    there = ["chart", "--project", str(shop), *words]
+    assert run([*there, "--output", str(shop / name)]) == 0
+    assert (shop / name).read_text().lower().startswith(start.lower())
+    assert run([*there, "--check", str(shop / name)]) == 0

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 SENT, BEFORE, STAYS = (
     "the project sends it",
-    "what runs before it lets it run",
+    "the receivers before it let it run",
     "it stays connected",
 )
 PAID = "from django.dispatch import Signal\n\npaid = Signal()\n"
@@ -48,7 +48,7 @@ BROKEN = {
     "an import below if False": (
         {"shop__apps": APPS.replace("        from", "        if False:\n            from")},
         LOADS,
-        "a condition that never holds",
+        "a condition that is never true",
     ),
     "a ready() without super()": (
         {
@@ -56,7 +56,7 @@ BROKEN = {
             + "\n\nclass MoreConfig(ShopConfig):\n    default = True\n\n    def ready(self):\n        print(1)\n"
         },
         LOADS,
-        "Django takes MoreConfig",
+        "Django uses MoreConfig",
     ),
     "an import of the tests only": (
         {"shop__apps": APPS.replace(READY, ""), "shop__tests": "from shop import receivers\n"},
@@ -98,7 +98,7 @@ BROKEN = {
             + NOTE.replace("sender=Order", "sender=Order, dispatch_uid='n'")
         },
         REAL,
-        "has the dispatch_uid 'n' already",
+        "already has the dispatch_uid 'n'",
     ),
     "the result of a function": (
         {
@@ -106,7 +106,7 @@ BROKEN = {
             + "def note(sender=None, **kwargs):\n    print(1)\n\n\npost_save.connect(note(), sender=Order)\n"
         },
         REAL,
-        "what note() returns, which is nothing",
+        "the return value of note(), which is None",
     ),
     "disconnected below": (
         {"shop__receivers": HEAD + NOTE + "\n\npost_save.disconnect(note, sender=Order)\n"},
@@ -129,12 +129,12 @@ BROKEN = {
     "a label that no model has": (
         {"shop__receivers": HEAD + NOTE.replace("sender=Order", "sender='shop.Ordr'")},
         FITS,
-        "no model is called",
+        "there is no model",
     ),
     "a name that is no label": (
         {"shop__receivers": HEAD + NOTE.replace("sender=Order", "sender='Order'")},
         FITS,
-        "no label of a model",
+        "not a model label",
     ),
     "an abstract sender": (
         {"shop__receivers": HEAD + NOTE.replace("sender=Order", "sender=Base")},
@@ -148,7 +148,7 @@ BROKEN = {
     ),
     "work for fixtures only": (
         {"shop__receivers": HEAD + OWN.format("if not raw:\n        return")},
-        "it does its work",
+        "its code runs",
         "only while fixtures are loaded",
     ),
 }
@@ -240,7 +240,7 @@ IN_TESTS = {
     "a commit that never comes": (
         {"shop__receivers": ON_COMMIT, "shop__tasks": TASKS, "shop__tests": TESTS + BILLED},
         "SG117",
-        "shop.tasks.bill is called on commit only",
+        "shop.tasks.bill is called only on commit",
     ),
 }  # fmt: skip
 WELL_TESTED = {

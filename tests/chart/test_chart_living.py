@@ -102,10 +102,10 @@ def test_what_is_connected_and_was_not_read_has_a_reason(read, live, reason):
         (
             {"signal": "celery.signals.beat_init"},
             {},
-            "celery.signals.beat_init is no signal of Django's",
+            "celery.signals.beat_init is not one of Django's signals",
         ),
         ({"condition": "settings.DEBUG"}, {}, "it is connected only if settings.DEBUG"),
-        ({}, {}, "the code that connects it has not run, or somebody disconnected it"),
+        ({}, {}, "the code that connects it has not run, or it was disconnected"),
     ],
 )
 def test_what_was_read_and_is_not_connected_has_a_reason(change, world, reason):

@@ -472,3 +472,556 @@ def test_json_holds_to_its_schema_and_text_and_markdown_show_the_same_steps(tmp_
     assert steps == len(said["text"].splitlines()) == len(said["markdown"].splitlines())
     assert "└─ post_save" in said["text"]
     assert "- creates shop.Tag \\[if created\\]" in said["markdown"]
+
+
+MIXED = """\
+from django.db import models, transaction
+
+
+class Note(models.Model):
+    text = models.CharField(max_length=9)
+
+
+class Shelf(models.Model):
+    pass
+
+
+class Logged:
+    def delete(self, *args, **kwargs):
+        owner = self.owner
+        done = super().delete(*args, **kwargs)
+        owner.log()
+        return done
+
+
+class Counted:
+    def save(self, *args, **kwargs):
+        if self._state.adding:
+            return super().save(*args, **kwargs)
+        Note.objects.create(text="old")
+        done = super().save(*args, **kwargs)
+        self.tell()
+        return done
+
+    def delete(self, *args, **kwargs):
+        self.tell()
+        return super().delete(*args, **kwargs)
+
+    def tell(self):
+        raise NotImplementedError
+
+
+class Base(Logged, Counted, models.Model):
+    class Meta:
+        abstract = True
+
+
+class Box(models.Model):
+    def log(self):
+        Note.objects.filter(pk=1).update(text="")
+
+
+class Thing(Base):
+    box = models.ForeignKey(Box, on_delete=models.CASCADE)
+
+    @property
+    def owner(self):
+        return self.box
+
+    def tell(self):
+        Shelf.objects.create()
+
+
+class Plain(models.Model):
+    box = models.ForeignKey(Box, on_delete=models.CASCADE)
+"""
+
+
+def test_own_methods_are_followed_along_super_around_the_row(tmp_path: Path):
+    root = make(
+        tmp_path,
+        '@receiver(post_delete, sender="shop.Thing")\ndef gone(sender, **kwargs):\n    print(sender)\n',
+        shop__models=MODELS + MIXED.replace("from django.db import models, transaction\n", ""),
+    )
+    assert tree(root, "Thing", "delete") == [
+        "shop.Thing is deleted",
+        "  Counted.delete() that it inherits",
+        "    creates shop.Shelf",
+        "  the row is deleted",
+        "  post_delete",
+        "    gone",
+        "  Logged.delete() that it inherits, after the row",
+        "    updates shop.Note in bulk",
+    ]
+    assert tree(root, "Thing", "save") == [
+        "shop.Thing is saved",
+        "  Counted.save() that it inherits",
+        "    creates shop.Note ? not self._state.adding",
+        "  the row is written",
+        "  Counted.save() that it inherits, after the row",
+        "    creates shop.Shelf ? not self._state.adding",
+    ]
+    # A sister without the mixins has none of it.
+    assert tree(root, "Plain", "delete") == ["shop.Plain is deleted", "  the row is deleted"]
+
+
+KEPT = """
+
+class Kept(models.Model):
+    gone = models.BooleanField(default=False)
+
+    def delete(self, *args, **kwargs):
+        {body}
+
+
+class Part(models.Model):
+    kept = models.ForeignKey(Kept, on_delete=models.CASCADE)
+"""
+HEARD = (
+    '@receiver(pre_delete, sender="shop.Kept")\n@receiver(post_save, sender="shop.Kept")\n'
+    '@receiver(post_delete, sender="shop.Part")\ndef heard(sender, **kwargs):\n    print(sender)\n'
+)
+
+
+def test_a_delete_that_only_marks_the_row_deletes_none(tmp_path: Path):
+    body = "self.gone = True\n        self.save()"
+    root = make(tmp_path, HEARD, shop__models=MODELS + KEPT.format(body=body))
+    assert tree(root, "Kept", "delete") == [
+        "shop.Kept is deleted",
+        "  Kept.delete() of its own",
+        "    saves shop.Kept",
+        "      post_save",
+        "        heard",
+        "  no row is deleted: Kept.delete() does not call super().delete()",
+    ]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "super().delete(*args, **kwargs)",
+        "super(Kept, self).delete(*args, **kwargs)",
+        "models.Model.delete(self, *args, **kwargs)",
+        "call_later(super().delete)",
+        "self._really()\n\n    def _really(self):\n        super().delete()",
+    ],
+)
+def test_a_delete_that_leads_on_deletes_the_row(tmp_path: Path, body: str):
+    root = make(tmp_path, HEARD, shop__models=MODELS + KEPT.format(body=body))
+    assert tree(root, "Kept", "delete") == [
+        "shop.Kept is deleted",
+        "  pre_delete",
+        "    heard",
+        "  deletes shop.Part rows by kept ? there are any",
+        "    the row is deleted",
+        "    post_delete",
+        "      heard",
+        "  the row is deleted",
+    ]
+
+
+def test_rows_that_go_with_a_query_or_along_are_not_deleted_by_their_own_method(tmp_path: Path):
+    text = (
+        "\n\nclass Mark(models.Model):\n    line = models.ForeignKey(Line, on_delete=models.CASCADE)\n\n"
+        "    def delete(self, *args, **kwargs):\n        announce_all(self)\n"
+        "        return super().delete(*args, **kwargs)\n"
+    )
+    root = make(
+        tmp_path,
+        '@receiver(post_delete, sender="shop.Mark")\ndef gone(sender, **kwargs):\n    print(sender)\n\n\n'
+        "@receiver(post_save, sender=Tag)\ndef many(sender, instance, **kwargs):\n"
+        "    Mark.objects.filter(pk=1).delete()\n\n\n"
+        "@receiver(post_save, sender=Entry)\ndef one(sender, instance, **kwargs):\n"
+        "    Mark.objects.get(pk=1).delete()\n",
+        shop__models=MODELS + text,
+    )
+    path = root / "shop/receivers.py"
+    path.write_text(path.read_text() + "\n\nfrom shop.models import Mark\n")
+    bulk = "updates shop.Tag in bulk"
+    for model, event in (("Tag", "save"), ("Line", "delete")):
+        found = tree(root, model, event)
+        assert any(line.strip() == "gone" for line in found), found
+        assert not any(bulk in line for line in found), found
+    assert any(bulk in line for line in tree(root, "Mark", "delete"))
+    found = [line.strip() for line in tree(root, "Entry", "save")]
+    assert found[found.index("one") :][:3] == [
+        "one",
+        "deletes shop.Mark",
+        "Mark.delete() of its own",
+    ]
+
+
+def test_a_branch_that_stands_above_is_not_told_again(tmp_path: Path, capsys):
+    root = make(
+        tmp_path,
+        "@receiver(post_save, sender=Order)\ndef one(sender, instance, **kwargs):\n"
+        "    Tag.objects.create(name='a')\n    Tag.objects.create(name='b')\n\n\n"
+        "@receiver(post_save, sender=Tag)\ndef of_tag(sender, **kwargs):\n"
+        "    Entry.objects.create()\n    Line.objects.create()\n",
+    )
+    assert run(["trace", "Order", "--project", str(root)]) == 0
+    text = capsys.readouterr().out
+    assert text.count("creates shop.Line") == text.count("(see above)") == 1
+    assert text.index("creates shop.Line") < text.index("(see above)")
+    assert run(["trace", "Order", "--project", str(root), "--format", "json"]) == 0
+    assert capsys.readouterr().out.count('"creates shop.Line"') == 2
+
+
+RELATED = """
+
+class Label(models.Model):
+    orders = models.ManyToManyField(Order, related_name="labels")
+
+
+class Case(models.Model):
+    order = models.ForeignKey(Order, related_name="cases", on_delete=models.CASCADE)
+"""
+
+
+@pytest.mark.parametrize(
+    ("code", "found"),
+    [
+        (
+            "instance.tags.add(1)",
+            [
+                "may change tags of shop.Order ? this changes anything",
+                "pre_add: m2m_changed",
+                "of_tags",
+                "post_add: m2m_changed",
+                "of_tags",
+                "updates shop.Entry in bulk",
+            ],
+        ),
+        (
+            "instance.tags.set([1])",
+            [
+                "may change tags of shop.Order ? this changes anything",
+                "pre_remove: m2m_changed",
+                "of_tags",
+                "post_remove: m2m_changed",
+                "of_tags",
+                "pre_add: m2m_changed",
+                "of_tags",
+                "post_add: m2m_changed",
+                "of_tags",
+                "updates shop.Entry in bulk",
+            ],
+        ),
+        (
+            "instance.tags.clear()",
+            [
+                "may change tags of shop.Order ? this changes anything",
+                "pre_clear: m2m_changed",
+                "of_tags",
+                "post_clear: m2m_changed",
+                "of_tags",
+            ],
+        ),
+        ("instance.labels.add(1)", ["may change orders of shop.Label ? this changes anything"]),
+        ("instance.cases.add(1)", []),
+        ("instance.tags.add()", []),
+        ("instance.state.add(1)", []),
+        ("set().add(instance)", []),
+    ],
+)
+def test_a_change_of_a_many_to_many_field_is_told_with_what_hears_it(
+    tmp_path: Path, code: str, found: list[str]
+):
+    root = make(
+        tmp_path,
+        f"@receiver(post_save, sender=Order)\ndef one(sender, instance, **kwargs):\n    {code}\n\n\n"
+        "@receiver(m2m_changed, sender=Order.tags.through)\ndef of_tags(sender, action, **kwargs):\n"
+        "    if action == 'post_add':\n        Entry.objects.filter(pk=1).update(text='')\n",
+        shop__models=MODELS + RELATED,
+    )
+    assert [line.strip() for line in tree(root, "Order")[4:]] == found
+
+
+SHARED = """
+
+class Making(models.Manager):
+    def make(self, name):
+        row = self.model(name=name)
+        row.save()
+        return self.create(name=name)
+
+
+class Leaf(models.Model):
+    name = models.TextField()
+    objects = Making()
+
+
+class Root(models.Model):
+    name = models.TextField()
+    objects = Making()
+"""
+
+
+def test_a_manager_that_models_share_writes_rows_of_the_model_before_it(tmp_path: Path):
+    root = make(
+        tmp_path,
+        "from shop.models import Leaf\n\n\n"
+        "@receiver(post_save, sender=Order)\ndef one(sender, **kwargs):\n    Leaf.objects.make('x')\n\n\n"
+        "@receiver(post_save, sender=Leaf)\ndef of_leaf(sender, **kwargs):\n    print(sender)\n\n\n"
+        "@receiver(post_save, sender=Tag)\ndef two(sender, maker, **kwargs):\n    maker.make('x')\n",
+        shop__models=MODELS + SHARED,
+    )
+    heard = ["post_save", "of_leaf"]
+    found = [line.strip() for line in tree(root, "Order")[4:]]
+    assert found == ["creates shop.Leaf", *heard] * 2
+    assert [line.strip() for line in tree(root, "Tag")[3:]] == ["two"]
+
+
+@pytest.mark.parametrize(
+    ("test", "event", "when"),
+    [
+        ("created and instance.state", "create", ["instance.state"]),
+        ("raw or instance.state", "save", ["instance.state"]),
+        ("not (kwargs['raw'] or instance.state)", "save", ["not instance.state"]),
+        (
+            "created and instance.state or instance.pk",
+            "create",
+            ["instance.state or instance.pk"],
+        ),
+        ("created and instance.state", "save", ["created and instance.state"]),
+        ("instance.pk and instance.state", "create", ["instance.pk and instance.state"]),
+    ],
+)
+def test_a_condition_has_only_what_the_event_leaves_open(
+    tmp_path: Path, test: str, event: str, when: list[str]
+):
+    root = make(
+        tmp_path,
+        "@receiver(post_save, sender=Order)\ndef one(sender, instance, created, raw=False, **kwargs):\n"
+        f"    if {test}:\n        Entry.objects.create()\n",
+    )
+    step = next(
+        one for one in signalgen.trace(root, "Order", event).root.walk() if one.kind == "write"
+    )
+    assert list(step.when) == when
+
+
+def test_alternatives_among_several_conditions_stand_in_brackets(tmp_path: Path, capsys):
+    root = make(
+        tmp_path,
+        "@receiver(post_save, sender=Order)\ndef one(sender, instance, **kwargs):\n"
+        "    if instance.pk or instance.state:\n        Tag.objects.create()\n"
+        "        if instance.tags:\n            Entry.objects.create()\n",
+    )
+    assert run(["trace", "Order", "--project", str(root)]) == 0
+    text = capsys.readouterr().out
+    assert "creates shop.Tag  [if instance.pk or instance.state]" in text
+    assert "creates shop.Entry  [if (instance.pk or instance.state) and instance.tags]" in text
+
+
+KINDS = """
+
+class Parent(models.Model):
+    pass
+
+
+class Child(Parent):
+    pass
+
+
+class Mixin:
+    pass
+
+
+class Mixed(Mixin, models.Model):
+    pass
+"""
+
+
+@pytest.mark.parametrize(
+    ("test", "model", "when"),
+    [
+        ("sender is Order", "Order", ()),
+        ("sender is Order", "Tag", None),
+        ("sender == Order and instance.state", "Order", ("instance.state",)),
+        ("sender != Order", "Order", None),
+        ("sender not in (Order, Tag)", "Tag", None),
+        ("sender in [Order, Tag]", "Tag", ()),
+        ("sender in wanted", "Tag", ("sender in wanted",)),
+        ("sender is get_user_model()", "Tag", ("sender is get_user_model()",)),
+        ("type(instance) is Order", "Tag", None),
+        ("instance.__class__ == Order", "Order", ()),
+        ("isinstance(instance, Order)", "Tag", None),
+        ("isinstance(instance, (Tag, Order))", "Tag", ()),
+        ("isinstance(instance, Parent)", "Child", ()),
+        ("isinstance(instance, Child)", "Parent", None),
+        ("isinstance(instance, Mixin)", "Mixed", ()),
+        ("isinstance(instance, kinds_of_shop.Mixin)", "Mixed", ()),
+        ("instance.pk or sender is Order", "Order", ()),
+        ("instance.pk and sender is Order", "Tag", None),
+        ("issubclass(sender, Parent)", "Child", ()),
+        ("isinstance(instance, kinds)", "Tag", ("isinstance(instance, kinds)",)),
+        ("isinstance(instance.tags, Order)", "Tag", ("isinstance(instance.tags, Order)",)),
+        ("isinstance(instance, Foreign)", "Tag", ("isinstance(instance, Foreign)",)),
+        ("not isinstance(instance, Order) or instance.pk", "Order", ("instance.pk",)),
+    ],
+)
+def test_what_a_receiver_asks_of_its_sender_is_decided(
+    tmp_path: Path, test: str, model: str, when: tuple[str, ...] | None
+):
+    root = make(
+        tmp_path,
+        "from elsewhere.models import Foreign\nfrom shop import kinds as kinds_of_shop\n"
+        "from shop.models import Child, Mixin, Parent\n\n\n"
+        f"@receiver(post_save)\ndef every(sender, instance, **kwargs):\n    if {test}:\n"
+        "        announce.delay(1)\n",
+        shop__models=MODELS + KINDS,
+        shop__kinds="from shop.models import Mixin\n",
+    )
+    found = [one for one in signalgen.trace(root, model).root.walk() if one.kind == "task"]
+    # The task makes a tag, which is heard as well.
+    assert [one.when for one in found[:1]] == ([] if when is None else [when])
+
+
+def test_a_receiver_that_leaves_for_other_senders_does_nothing_for_them(tmp_path: Path):
+    root = make(
+        tmp_path,
+        "@receiver(post_save)\ndef every(sender, instance, **kwargs):\n"
+        "    if not isinstance(instance, Order):\n        return\n    announce.delay(1)\n",
+    )
+    for model, tasks in (("Order", [()]), ("Tag", [])):
+        found = signalgen.trace(root, model).root.walk()
+        assert [one.when for one in found if one.kind == "task"] == tasks
+
+
+NOTE = "\n\n    def note(self):\n        Tag.objects.{}()"
+
+
+def test_a_receiver_of_several_models_gets_a_row_of_the_one_that_is_saved(tmp_path: Path):
+    root = make(
+        tmp_path,
+        "@receiver(post_save, sender=Order)\n@receiver(post_save, sender=Line)\n"
+        "def both(sender, instance, **kwargs):\n    if sender is Line:\n"
+        "        touch(instance.order)\n    else:\n        instance.tags.clear()\n"
+        "    instance.note()\n\n\n"
+        "def touch(order):\n    order.save()\n",
+        shop__models=MODELS.replace(
+            "models.CASCADE)", f"models.CASCADE){NOTE.format('create')}"
+        ).replace("Field(Tag)", f"Field(Tag){NOTE.format('all().delete')}"),
+    )
+    cleared = "may change tags of shop.Order ? this changes anything"
+    assert tree(root, "Order", "save") == [
+        "shop.Order is saved",
+        "  the row is written",
+        "  post_save",
+        "    both",
+        f"      {cleared}",
+        "      deletes shop.Tag ? there are any",
+    ]
+    assert tree(root, "Line", "save") == [
+        "shop.Line is saved",
+        "  the row is written",
+        "  post_save",
+        "    both",
+        "      saves shop.Order",
+        "        post_save",
+        "          both",
+        f"            {cleared}",
+        "            deletes shop.Tag ? there are any",
+        "      creates shop.Tag",
+    ]
+
+
+FOLLOWED = """
+
+class Above(models.Model):
+    order = models.ForeignKey(Order, on_delete=models.CASCADE)
+
+    def save(self, *args, **kwargs):
+        {body}
+
+    def note(self):
+        Entry.objects.filter(pk=1).update(text="")
+
+    @property
+    def owner(self):
+        return self.order
+
+    @property
+    def either(self):
+        if self.pk:
+            return self.order
+        return Tag.objects.get()
+
+    class Meta:
+        abstract = True
+
+
+class Below(Above):
+    def note(self):
+        super().note()
+        paid.send(sender=Below)
+"""
+WRITTEN = "  the row is written"
+BULK = "updates shop.Entry in bulk"
+
+
+@pytest.mark.parametrize(
+    ("body", "steps"),
+    [
+        # The row is written by Django's other method, and what follows a loop is after it.
+        ("self.save_base(raw=True)", [WRITTEN]),
+        (
+            "for _ in range(2):\n            super().save()\n        Tag.objects.create()",
+            [WRITTEN, "  Above.save() that it inherits, after the row", "    creates shop.Tag"],
+        ),
+        # A helper that is overridden calls the one above it.
+        (
+            "self.note()\n        super().save()",
+            [
+                "  Above.save() that it inherits",
+                f"    {BULK}",
+                "    sends shop.models.paid",
+                WRITTEN,
+            ],
+        ),
+        (
+            "self.owner.log()\n        super().save()",
+            ["  Above.save() that it inherits", f"    {BULK}", WRITTEN],
+        ),
+        # What a property returns is not one row, and a row of another model has no such property.
+        ("self.either.log()\n        super().save()", [WRITTEN]),
+        ("self.order.owner.log()\n        super().save()", [WRITTEN]),
+    ],
+)
+def test_what_a_save_leads_to_is_followed_through_the_classes_of_its_row(
+    tmp_path: Path, body: str, steps: list[str]
+):
+    paid = "from django.dispatch import Signal\n\npaid = Signal()\n\n\n"
+    log = "\n\n    def log(self):\n        Entry.objects.filter(pk=1).update(text='')"
+    models = MODELS.replace("max_length=9)\n\n", f"max_length=9){log}\n\n")
+    models = models.replace("Field(Tag)", f"Field(Tag){log}") + FOLLOWED.format(body=body)
+    root = make(tmp_path, "", shop__models=paid + models)
+    assert tree(root, "Below") == ["shop.Below is saved", *steps]
+
+
+def test_many_to_many_fields_are_told_awaited_of_parents_and_never_of_unsure_rows(tmp_path: Path):
+    root = make(
+        tmp_path,
+        "@receiver(post_save, sender=Line)\nasync def of_line(sender, instance, **kwargs):\n"
+        "    await instance.order.tags.aadd(1)\n    await instance.order.tags.aset([])\n\n\n"
+        "@receiver(m2m_changed, sender=Order.tags.through)\ndef tagged(sender, **kwargs):\n"
+        "    print(sender)\n\n\n"
+        "@receiver(post_save, sender='shop.Label')\ndef of_label(sender, instance, **kwargs):\n"
+        "    instance.order_set.clear()\n\n\n"
+        "@receiver(post_save, sender=Entry)\ndef of_entry(sender, instance, **kwargs):\n"
+        "    row = Line.objects.get() if instance.text else Order.objects.get()\n"
+        "    row.tags.clear()\n",
+        shop__models=MODELS + "\n\nclass Label(Tag):\n    pass\n",
+    )
+    may = "may change tags of shop.Order ? this changes anything"
+    added = ["pre_add: m2m_changed", "post_add: m2m_changed"]
+    both = ["pre_remove: m2m_changed", "post_remove: m2m_changed", *added]
+    assert tree(root, "Line")[3:] == [
+        "    of_line",
+        *[f"      {may}", *(f"        {one}" for pair in added for one in (pair, "  tagged"))],
+        *[f"      {may}", *(f"        {one}" for pair in both for one in (pair, "  tagged"))],
+    ]
+    cleared = [line for line in tree(root, "Label") if "shop.Order" in line]
+    assert cleared == [f"      {may}"]
+    assert not [line for line in tree(root, "Entry") if "tags" in line]

@@ -56,7 +56,7 @@ def make(root: Path, receivers: str = NOTE, **more: str) -> Path:
     return root
 
 
-LOADS, REAL, FITS = "Django loads the module", "the registration is real", "the sender fits"
+LOADS, REAL, FITS = "Django loads the module", "the registration is effective", "the sender fits"
 READY = "    def ready(self):\n        from shop import receivers\n"
 OTHER = APPS + "\n\nclass OtherConfig(AppConfig):\n    name = 'shop'\n"
 
@@ -84,7 +84,7 @@ OTHER = APPS + "\n\nclass OtherConfig(AppConfig):\n    name = 'shop'\n"
                 "shop__apps": OTHER,
             },
             LOADS,
-            "ShopConfig.ready() imports it, but Django takes OtherConfig",
+            "ShopConfig.ready() imports it, but Django uses OtherConfig",
         ),
         ({"shop__apps": APPS.replace(READY, "")}, LOADS, "nothing imports shop.receivers"),
         ({"shop__apps": APPS.replace("def ready", "def raedy")}, LOADS, "raedy() is not ready()"),
@@ -229,14 +229,14 @@ def test_the_cause_stands_first(tmp_path: Path, more: dict[str, str], asks: str,
                 "admin.site.register(Order)\n",
             },
             "writes of the project reach it",
-            "the admin may make others",
+            "the admin may create others",
         ),
         (
             {
                 "shop__receivers": HEAD
                 + NOTE.replace("    Tag", "    if not kwargs['created']:\n        return\n    Tag")
             },
-            "it does its work",
+            "its code runs",
             "only if kwargs['created']",
         ),
         (
@@ -365,7 +365,7 @@ def test_a_module_of_an_app_that_is_not_installed_may_be_loaded_all_the_same(tmp
     (tmp_path / "stock/__init__.py").write_text("")
     (chain,) = signalgen.why(make(tmp_path, **texts), "Order", "post_save").chains
     assert chain.broken is None
-    assert "loaded all the same" in chain.links[0].says
+    assert "loaded anyway" in chain.links[0].says
 
 
 @pytest.mark.parametrize(
@@ -396,3 +396,74 @@ def test_text_begins_with_the_cause_and_json_holds_to_its_schema(tmp_path: Path,
     assert [link["answer"] for link in data["why"][0]["links"]].count("no") == 1
     assert run(["why", "Tag", "post_delete", "--project", str(root)]) == 0
     assert capsys.readouterr().out == "No receiver listens to post_delete of shop.Tag.\n"
+
+
+RECEIVERS = "from shop import receivers\n"
+
+
+@pytest.mark.parametrize(
+    ("more", "answer", "says"),
+    [
+        # The import named is the one of the module itself, wherever the way begins.
+        (
+            {
+                "shop__apps": APPS.replace("receivers", "first"),
+                "shop__first": "from shop import second\n",
+                "shop__second": RECEIVERS,
+            },
+            "yes",
+            "shop/second.py imports it",
+        ),
+        # So it is where the way goes through the function of a module.
+        (
+            {"shop__apps": APPS.replace("receivers", "second"), "shop__second": RECEIVERS},
+            "yes",
+            "shop/second.py imports it",
+        ),
+        (
+            {
+                "shop__apps": APPS.replace(READY, "    pass\n"),
+                "shop__management__commands__load": "from shop import second\n",
+                "shop__second": RECEIVERS,
+            },
+            "unknown",
+            "shop/second.py imports it, but it is not known what loads that module",
+        ),
+        # A command is a module: what imports it loads what it imports.
+        (
+            {
+                "shop__apps": APPS.replace("receivers", "second"),
+                "shop__management__commands__load": "from shop import third\n",
+                "shop__second": "from shop.management.commands import load\n",
+                "shop__third": RECEIVERS,
+            },
+            "yes",
+            "shop/third.py imports it",
+        ),
+        (
+            {
+                "shop__apps": APPS.replace(READY, "    pass\n"),
+                "shop__models": MODELS + "\n\nif DEBUG:\n    from shop import receivers\n",
+            },
+            "unknown",
+            "it is imported only if DEBUG",
+        ),
+        # Modules that import each other do not load themselves.
+        (
+            {
+                "shop__apps": APPS.replace(READY, "    pass\n"),
+                "shop__first": "from shop import second, receivers\n",
+                "shop__second": "from shop import first, receivers\n",
+            },
+            "unknown",
+            "shop/first.py imports it, but it is not known what loads that module",
+        ),
+    ],
+)
+def test_what_loads_a_module_is_found_along_its_importers(
+    tmp_path: Path, more: dict[str, str], answer: str, says: str
+):
+    root = make(tmp_path, **more)
+    (chain,) = signalgen.why(root, "Order", "post_save").chains
+    (link,) = [one for one in chain.links if one.asks == LOADS]
+    assert (link.answer, link.says) == (answer, says)

@@ -82,7 +82,7 @@ def test_the_action_finds_generated_code_that_is_out_of_date(tmp_path: Path):
     generate(root)
     ended = action(root, command="new", paths="orders.yaml")
     assert (ended.code, ended.outputs["sarif-file"]) == (0, "")
-    assert "as its specs say" in ended.summary
+    assert "code matches its specs" in ended.summary
     none = action(root, command="new", paths="specs/*.yaml")
     assert (none.code, "specs/*.yaml" in none.log) == (2, True)
 

@@ -167,7 +167,7 @@ ASKED: dict[str, tuple[str, str]] = {
     "trace": ("orders.Order", "Order"),
     "why": ("orders.Order post_save", ""),
     "chart": ("", "flowchart"),
-    "extract": ("", "receivers fit"),
+    "extract": ("", "There are no receivers here"),
     "explain": ("SG101", "SG101"),
     "recipes": ("stamp", "stamp"),
     "schema": ("", "$schema"),

@@ -83,7 +83,7 @@ def test_it_knows_the_project(shop: Path, capsys):
     done = call(capsys, "init")
     assert done.code == 0, done.err
     assert done.out.splitlines() == [
-        f"orders.yaml is written: {ABOUT}.",
+        f"Wrote orders.yaml: {ABOUT}.",
         "",
         "Next:",
         "  read it, then preview its code: signalgen new orders.yaml --diff",
@@ -215,7 +215,7 @@ def asked(cwd: Path, answers: str, *words: str) -> tuple[int, str]:
 def test_a_terminal_is_asked_at_most_five_questions(shop: Path):
     code, shown = asked(shop, "Nope\nOrder\n\nclass\nship_order\nfull\n", "init")
     assert code == 0, shown
-    asks = ("Which app", "Which model", "When does", "Queue which task", "How much do")
+    asks = ("Which app", "Which model", "When does", "Queue which task", "How detailed")
     assert [one for one in asks if one in shown] == [*asks[1:]]
     assert shown.count("]: ") == 6  # two of them again
     assert "'Nope' is none of them." in shown

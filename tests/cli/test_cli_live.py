@@ -214,7 +214,7 @@ def test_trace_and_why_have_djangos_receivers_and_their_order_and_read_what_they
         "2 times: for orders.Order; for orders.Order, with the dispatch_uid"
         in told["first"][0]["says"]
     )
-    assert {link["answer"] for link in chains["later"]["links"] if "real" in link["asks"]} == {
+    assert {link["answer"] for link in chains["later"]["links"] if "effective" in link["asks"]} == {
         "yes"
     }
     assert {one["receiver"].rpartition(".")[2] for one in other["why"]} >= {"local", "__call__"}

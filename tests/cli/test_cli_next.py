@@ -85,3 +85,38 @@ def test_a_run_that_changes_nothing_says_no_such_thing(project: Path, capsys):
     call(capsys, "new", "spec.yaml")
     assert call(capsys, "new", "spec.yaml", "--format", "json").json["next_steps"] == []
     assert ".signalgen" not in call(capsys, "new", "spec.yaml").out
+
+
+def test_the_last_line_of_remove_speaks_of_the_record_too(project: Path, capsys):
+    call(capsys, "new", "spec.yaml")
+    preview = call(capsys, "remove", "spec.yaml", "--dry-run", "--format", "json").json
+    line = call(capsys, "remove", "spec.yaml").out.splitlines()[-1].strip()
+    assert line == "run your tests, then commit the code together with the changes in .signalgen/"
+    assert preview["next_steps"] == [line]
+    assert call(capsys, "remove", "spec.yaml", "--quiet").out == ""
+
+
+@pytest.mark.parametrize(
+    ("wrong", "right"),
+    [
+        ("spec.yml", "spec.yaml"),
+        ("spce.yaml", "spec.yaml"),
+        ("specs.yaml", "spec.yaml"),
+        ("specs/lending.yml", "specs/lending.yaml"),
+        ("spec", "spec.yaml"),
+    ],
+)
+def test_a_misspelt_path_of_a_spec_gets_the_likely_one(project: Path, capsys, wrong, right):
+    (project / "specs").mkdir()
+    (project / "specs" / "lending.yaml").write_text(SPEC)
+    done = call(capsys, "new", wrong)
+    assert done.code == 2
+    assert f"hint: did you mean {right}?" in done.err
+
+
+@pytest.mark.parametrize("wrong", ["billing.yaml", "elsewhere/spec.yaml", "manage.yaml"])
+def test_an_unlike_path_gets_no_guess(project: Path, capsys, wrong):
+    done = call(capsys, "new", wrong)
+    assert done.code == 2
+    assert "did you mean" not in done.err
+    assert "check the path" in done.err

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 import subprocess
@@ -21,6 +22,7 @@ from cli_kit import (
     unprivileged,
 )
 
+from signalgen.__main__ import main
 from signalgen.cli.conclude import conclude
 from signalgen.cli.view import View
 
@@ -328,3 +330,11 @@ def test_a_fault_of_our_own_is_no_missing_library(capsys, error: Exception):
 
     assert conclude("new", View(), work) == 5
     assert "please report it" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("words", [["check", "--exit-zero"], ["new", "--spec", "spec.yaml"]])
+def test_who_calls_it_from_code_keeps_garbage_collection(project: Path, monkeypatch, words):
+    monkeypatch.chdir(project)
+    before = gc.isenabled(), gc.get_threshold(), gc.get_freeze_count()
+    assert main(words) == 0
+    assert (gc.isenabled(), gc.get_threshold(), gc.get_freeze_count()) == before

@@ -18,7 +18,10 @@ def test_a_picture_is_up_to_date_and_shown(name: str):
     assert f"pictures/{name}" in (ROOT / "docs/commands.md").read_text(encoding="utf-8")
 
 
-def test_the_session_of_the_readme_is_what_the_commands_print():
-    there = (ROOT / "docs/pictures/session.svg").read_text(encoding="utf-8")
-    assert there == SCRIPT["terminal_picture"].drawn(), "python scripts/pictures.py"
-    assert "docs/pictures/session.svg" in (ROOT / "README.md").read_text(encoding="utf-8")
+@pytest.mark.parametrize(
+    ("name", "page"), [("session.svg", "README.md"), ("looks.svg", "docs/commands.md")]
+)
+def test_a_terminal_shows_what_the_commands_print(name: str, page: str):
+    there = (ROOT / "docs/pictures" / name).read_text(encoding="utf-8")
+    assert there == SCRIPT["terminal_picture"].drawn(name), "python scripts/pictures.py"
+    assert f"pictures/{name}" in (ROOT / page).read_text(encoding="utf-8")

@@ -42,26 +42,6 @@ def test_the_findings_of_the_readme_are_real():
     assert done.stdout.startswith(block)
 
 
-def test_every_link_of_the_readme_leads_somewhere():
-    for target in re.findall(r"\]\(([^)#:]+)\)", README):
-        assert (ROOT / target).exists(), target
-
-
-def slug(heading):
-    """Return the anchor that GitHub gives a heading."""
-    plain = re.sub(r"[^\w\- ]", "", heading.lower().replace("`", ""))
-    return plain.strip().replace(" ", "-")
-
-
-def test_every_anchor_of_pages_beside_the_site_is_there():
-    for name in ("README.md", "CONTRIBUTING.md", "SECURITY.md"):
-        text = (ROOT / name).read_text(encoding="utf-8")
-        for target, anchor in re.findall(r"\]\((?!https?:)([^)#]+)#([^)]+)\)", text):
-            page = (ROOT / target).read_text(encoding="utf-8")
-            heads = re.findall(r"^#+ (.+)$", page, re.MULTILINE)
-            assert anchor in [slug(head) for head in heads], f"{name}: {target}#{anchor}"
-
-
 def test_the_first_screen_has_what_a_stranger_needs():
     """In this order, and above the first heading after the title."""
     screen = README[: README.index("\n## ")]

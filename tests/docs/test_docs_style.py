@@ -1,4 +1,4 @@
-"""Messages and pages are plain English: the phrases that CONTRIBUTING names are not used again."""
+"""Messages, pages and docstrings are plain English: mended phrases do not come back."""
 
 from __future__ import annotations
 
@@ -22,17 +22,47 @@ PHRASES = (
     r"\bhangs on\b",
     r"\b(?:exists|called) nowhere\b",
     r"\bcannot be foreseen\b",
+    r"(?<!there )\bis no (?:label|model|signal|list|text|object|function|through model)\b",
+    r"\ball the same\b",
+    r"\bhand(?:s|ed)? on\b",
+    r"\bhears? (?:of|every|other|saves)\b",
+    r"\bstands? (?:above|below|beside|here|in|under)\b",
+    r"\blies? (?:beside|outside)\b",
+    r"\b(?:or|;) say \w+:",
+    r"\bmend(?:s|ed)\b",
+    r"\b(?:made|saved|described|written|written) anew\b",
+    r"\bgoes on\b",
+    r"\bthat there is not\b",
+    r"\btake (?:the argument|using)\b",
+    r"\bnot as the spec says\b",
+    r"\bbut for\b",
+    r"\bfor certain\b",
+    r"\bheld against\b",
+    r"\bsomebody else\b(?! wrote)",
+    r"\btakes? generated code out\b",
 )
-PAGES = sorted(page for page in (ROOT / "docs").glob("**/*.md") if page.parent.name != "rules")
-PAGES = [ROOT / "README.md", *(page for page in PAGES if page.name != "changelog.md")]
+IN_CODE = (
+    r"(?:\bNone|\bempty|\"\"|\bnothing) where\b",
+    r"\bnobody (?:can tell|knows|says|tells)\b",
+    r"\brunning project knows\b",
+    r"\bon the spot\b",
+    r"\breading (?:knows|tells|leaves|sees)\b",
+    r"\bthat there (?:is|are) not\b",
+    r"\bputs? off\b",
+    r"\b(?:wrong|lost|missing) for certain\b",
+    r"\bwhat knows\b",
+    r"\bhands? on\b",
+)
+"""What docstrings and comments of the package do not say: "None if unknown", "deferred", "passes"."""
+PAGES = [ROOT / "README.md", ROOT / "SECURITY.md", *sorted((ROOT / "docs").glob("**/*.md"))]
 
 
 @cache
 def messages() -> list[tuple[str, str]]:
     """Return each text of the package that is no docstring, with its place."""
     found = []
-    for path in sorted((ROOT / "signalgen").rglob("*.py")):
-        tree = ast.parse(path.read_text(encoding="utf-8"))
+    for path, text in modules():
+        tree = ast.parse(text)
         stated = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
         found += [
             (f"{path.relative_to(ROOT)}:{node.lineno}", node.value)
@@ -44,11 +74,24 @@ def messages() -> list[tuple[str, str]]:
     return found
 
 
+@cache
+def modules() -> list[tuple[Path, str]]:
+    """Return each module of the package with its text."""
+    found = sorted((ROOT / "signalgen").rglob("*.py"))
+    return [(path, path.read_text(encoding="utf-8")) for path in found]
+
+
 @pytest.mark.parametrize("phrase", PHRASES)
 def test_messages_and_pages_have_no_such_phrase(phrase: str):
     found = [place for place, text in messages() if re.search(phrase, text)]
     found += [page.name for page in PAGES if re.search(phrase, page.read_text(encoding="utf-8"))]
     assert found == []
+
+
+@pytest.mark.parametrize("phrase", IN_CODE)
+def test_docstrings_and_comments_have_no_such_phrase(phrase: str):
+    found = re.compile(phrase)
+    assert [path.name for path, text in modules() if found.search(text)] == []
 
 
 def test_the_phrases_find_what_they_are_for():

@@ -12,6 +12,8 @@ import sys
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import forks
+
 ROOT = Path(__file__).resolve().parents[2]
 PROJECTS = ROOT / "tests" / "projects"
 SPECS = ROOT / "specs"
@@ -118,7 +120,7 @@ def environment(**extra: str) -> dict[str, str]:
     """Return the variables for a subprocess: warnings are errors nowhere but in our own tests."""
     kept = {k: v for k, v in os.environ.items() if not k.startswith(("PYTEST_", "DJANGO_", "COV_"))}
     kept |= {"PYTHONDONTWRITEBYTECODE": "1", "NO_COLOR": "1", "COLUMNS": "100", "PYTHONUTF8": "1"}
-    return kept | extra
+    return kept | forks.BARE_PYTEST | extra
 
 
 def run(command: list[str], cwd: Path, stdin: str | None = None, **extra: str) -> Done:

@@ -4,11 +4,13 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 ROOT = Path(__file__).resolve().parents[2]
-SHAPES = (
+QUICK = ("tests.py", "src layout")
+"""One whose tests are unittest's and one whose tests are pytest's."""
+OTHERS = (
     "tests package",
-    "tests.py",
-    "src layout",
     "nested apps",
     "UUID keys, typed",
     "own receivers",
@@ -16,8 +18,10 @@ SHAPES = (
 )
 
 
-def test_random_handlers_get_tests_that_pass(tmp_path: Path):
-    only = [word for shape in SHAPES for word in ("--only", shape)]
+@pytest.mark.parametrize("shapes", [QUICK, pytest.param(OTHERS, marks=pytest.mark.slow)])
+def test_random_handlers_get_tests_that_pass(shapes: tuple[str, ...], tmp_path: Path):
+    only = [word for shape in shapes for word in ("--only", shape)]
     command = [sys.executable, "scripts/campaign", "--handlers", "5", "--work", str(tmp_path)]
     done = subprocess.run([*command, *only], cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
+    assert done.stderr.count(" 0 red") == len(shapes), done.stderr

@@ -86,8 +86,28 @@ def test_signals_recipes_keys_and_parameters_are_offered(editor: Editor):
     recipes = editor.offered(f"{HEAD}recipes:\n  - recipe: |\n")
     assert {"slug", "audit_log"} <= recipes
     assert {"source", "within"} <= editor.offered(f"{HEAD}recipes:\n  - recipe: slug\n    |\n")
-    assert {"on_create", "when"} <= editor.offered(handler("signal: post_save", "|"))
     assert {"handlers", "recipes"} <= editor.offered(f"{HEADER}|\n")
+
+
+@pytest.mark.parametrize(
+    ("signal", "own", "others"),
+    [
+        ("post_save", {"on_create", "on_change", "when"}, {"on_add", "on_pre_clear", "field"}),
+        ("[post_save, pre_save]", {"on_create"}, {"on_add"}),
+        ("m2m_changed", {"on_add", "field", "body"}, {"on_create", "on_change", "update_fields"}),
+        ("post_delete", {"body", "enqueue"}, {"on_create", "on_add", "raw"}),
+        ("[post_save, m2m_changed]", {"on_create", "on_add", "raw"}, set()),
+        ("order_paid", {"body", "on_create", "on_add"}, set()),
+    ],
+)
+def test_only_the_keys_that_a_signal_has_a_use_for_are_offered(editor: Editor, signal, own, others):
+    offered = editor.offered(handler(f"signal: {signal}", "|"))
+    assert own <= offered
+    assert not others & offered
+
+
+def test_every_key_is_offered_before_the_signal_is_written(editor: Editor):
+    assert {"on_create", "on_add", "signal"} <= editor.offered(f"{HEAD}handlers:\n  - |\n")
 
 
 def test_a_key_is_explained_with_an_example(editor: Editor):

@@ -326,6 +326,11 @@ def test_all_apps_get_a_report(tmp_path, capsys):
     ]
 
 
+def test_a_project_without_receivers_is_told_so(tmp_path, capsys):
+    assert run(["extract", "--project", str(project(tmp_path, ""))]) == 0
+    assert capsys.readouterr().out == "There are no receivers here.\n"
+
+
 def test_specs_are_written_once_and_never_over_another_file(tmp_path, capsys, monkeypatch):
     root = project(tmp_path, BOTH)
     monkeypatch.chdir(root)

@@ -1,4 +1,4 @@
-"""``--write-baseline`` replaces a baseline of signalgen's own and nothing else, whoever names the file."""
+"""``--write-baseline`` replaces only a baseline that signalgen wrote, whoever names the file."""
 
 from __future__ import annotations
 

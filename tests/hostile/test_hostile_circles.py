@@ -1,4 +1,4 @@
-"""Imports, classes, functions and values that lead in a circle, or branch at every step: each is met once."""
+"""Imports, classes, functions and values that form a cycle, or branch at every step: each is visited once."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from bounds_kit import PROJECT, limited, project
 from growth_kit import READY
 
 import signalgen
-from signalgen.chart import trace
+from signalgen.chart import search, trace
 
 USES = """from django.db.models.signals import post_save
 from django.dispatch import receiver
@@ -145,14 +145,14 @@ def test_what_leads_in_a_circle_ends(tmp_path, name, command):
 
 
 def test_a_tree_of_endless_branches_ends_with_a_note(tmp_path, monkeypatch):
-    monkeypatch.setattr(trace, "MOST_READ", 300)
+    monkeypatch.setattr(search, "MOST_READ", 300)
     root = project(tmp_path / "p", {**functions(6), "orders/apps.py": READY})
     asked = []
-    monkeypatch.setattr(trace, "may_run", lambda *words: asked.append(words))
+    monkeypatch.setattr(trace, "may_happen", lambda *words: asked.append(words) or True)
     found = signalgen.trace(root, "Order")
     assert len(asked) == 300
     assert [note.code for note in found.skipped] == ["too-large"]
-    monkeypatch.setattr(trace, "MOST_READ", 10_000)
+    monkeypatch.setattr(search, "MOST_READ", 10_000)
     assert not signalgen.trace(root, "Order").skipped
 
 

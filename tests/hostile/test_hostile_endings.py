@@ -1,4 +1,4 @@
-"""Odd ends and beginnings of target files: ``remove`` gives the bytes back, and leaves no gaps where code was kept."""
+"""Odd ends and beginnings of target files: ``remove`` restores the bytes, and leaves no gaps where code was kept."""
 
 from __future__ import annotations
 

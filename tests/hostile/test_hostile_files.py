@@ -1,4 +1,4 @@
-"""Files that never end, that nobody writes to, or that are huge: each read is of a regular file, up to a size."""
+"""Files that never end, pipes without a writer, huge files: only regular files are read, up to a size limit."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Twice the handlers take about twice the work, counted in calls, also where they are there already."""
+"""Twice the handlers take about twice the work, counted in calls, also if the code already exists."""
 
 from __future__ import annotations
 

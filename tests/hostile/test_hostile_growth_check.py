@@ -1,4 +1,4 @@
-"""Twice the code takes ``check`` about twice the work, whatever there is twice of."""
+"""Twice the code takes ``check`` about twice the work, whichever kind of code it is."""
 
 from __future__ import annotations
 
@@ -95,8 +95,13 @@ def in_one_body(line: str):
         "instance.total = instance.extra{n}",
         "print(instance.nam)",
         "transaction.on_commit(lambda: print({n}))",
+        "instance.save()",
+        "Order.objects.create(name='x{n}')",
+        "row = Order(name='x{n}')\n    row.save()",
+        "for row in Order.objects.filter(pk={n}): row.save()",
+        "x{n} = Order.objects.get(pk={n})",
     ],
 )
 def test_twice_the_statements_take_twice_the_work(tmp_path, line):
     check = ("check", "--no-cache", "--select", "ALL")
-    assert growth(tmp_path, in_one_body(line), 60, check) < 2.6
+    assert growth(tmp_path, in_one_body(line), 60, check) < 2.3

@@ -1,4 +1,4 @@
-"""What a stage of a run no longer needs is gone before the next one: objects are counted."""
+"""Objects that a stage of a run no longer needs are freed before the next one: they are counted."""
 
 from __future__ import annotations
 

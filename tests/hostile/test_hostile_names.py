@@ -1,4 +1,4 @@
-"""File names that are no UTF-8: every format of ``check`` shows their findings."""
+"""File names that are not UTF-8: every format of ``check`` shows their findings."""
 
 from __future__ import annotations
 

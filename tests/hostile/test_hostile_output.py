@@ -1,4 +1,4 @@
-"""Whatever a repository, a spec or a call says: nothing printed acts on a terminal or on a CI log."""
+"""Whatever a repository, a spec or a command line contains: no output acts on a terminal or a CI log."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A repository cannot have files outside it shown: its templates and recipes lie in the project."""
+"""A repository cannot show files from outside: its templates and recipes must be inside the project."""
 
 from __future__ import annotations
 

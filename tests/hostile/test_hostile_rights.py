@@ -1,4 +1,4 @@
-"""Files that belong to somebody else: one message and no change, or the answer without them."""
+"""Files that belong to another user: one message and no change, or the answer without them."""
 
 from __future__ import annotations
 

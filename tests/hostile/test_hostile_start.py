@@ -1,4 +1,4 @@
-"""A folder that has modules and programs of any name: none of them runs when signalgen does."""
+"""A folder with modules and programs of any name: signalgen runs none of them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What surrounds a run is odd: the folder it stands in, where it prints to, settings, and where its spec comes from."""
+"""An odd environment: the current folder, where output goes, settings, and where the spec comes from."""
 
 from __future__ import annotations
 
@@ -113,6 +113,21 @@ def test_a_full_disk_behind_a_report_of_nothing_written(name, tmp_path):
     assert done.code == 5
     assert b"written before" not in done.err
     assert contents(root) == before
+
+
+@linux
+@pytest.mark.parametrize(
+    "words", [["--version"], ["--help"], ["check", "--help"], ["check", "--verbose", "--help"], []]
+)
+def test_a_full_disk_behind_a_page(words, tmp_path):
+    """Without PYTHONUNBUFFERED, with which the end of Python has nothing left to write."""
+    with open("/dev/full", "wb") as full:
+        done = started(tmp_path, *words, capture_output=False, stdout=full, stderr=subprocess.PIPE)
+    if words:
+        assert (done.code, done.err.count(b"\n")) == (5, 1)
+        assert b"the output could not be written: No space left on device" in done.err
+    else:
+        assert (done.code, b"Usage: " in done.err) == (2, True)
 
 
 SETTINGS = {

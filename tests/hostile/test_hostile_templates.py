@@ -1,4 +1,4 @@
-"""Templates and recipes of a project that would never end, or would fill the memory: one problem each."""
+"""Templates and recipes of a project that would never end, or would use up the memory: one problem each."""
 
 from __future__ import annotations
 

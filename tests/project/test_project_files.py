@@ -12,7 +12,7 @@ from project_trees import MANAGE, app, build
 
 from signalgen.errors import UnsafeError
 from signalgen.index import read_project
-from signalgen.project import find_root, python_files, read_file
+from signalgen.project import find_root, project_of_manage, python_files, read_file
 
 
 def problem(root, path):
@@ -32,6 +32,50 @@ def test_root_is_the_nearest_folder_with_manage_py(tmp_path):
 def test_root_without_manage_py_is_the_nearest_pyproject(tmp_path):
     build(tmp_path, {"pyproject.toml": "", "a/pyproject.toml": "", "a/b/c.py": ""})
     assert find_root(tmp_path / "a" / "b") == tmp_path / "a"
+
+
+OUTER = {"pyproject.toml": "", "src/manage.py": "", "src/shop/apps.py": ""}
+
+
+@pytest.mark.parametrize(
+    ("files", "start"),
+    [
+        (OUTER, "src/shop"),
+        (OUTER, "."),
+        ({".git/HEAD": "", "pyproject.toml": "", "backend/manage.py": ""}, "backend"),
+        (
+            {".git": "gitdir: x", "pyproject.toml": "", "site/manage.py": "", "docs/a.py": ""},
+            "site",
+        ),
+    ],
+)
+def test_manage_py_one_folder_below_the_pyproject_is_the_same_project(tmp_path, files, start):
+    build(tmp_path, files)
+    assert find_root(tmp_path / start) == tmp_path
+    folder = next(tmp_path.glob("*/manage.py")).parent
+    assert project_of_manage(folder) == tmp_path
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        {"src/manage.py": ""},
+        {"pyproject.toml": "", "backend/manage.py": ""},
+        {**OUTER, "src/pyproject.toml": ""},
+        {**OUTER, "src/.signalgen/shop.json": ""},
+        {**OUTER, "other/manage.py": ""},
+        {**OUTER, "manage.py": ""},
+        {".git/HEAD": "", "pyproject.toml": "", "services/shop/manage.py": ""},
+    ],
+)
+def test_elsewhere_the_folder_of_manage_py_is_the_project(tmp_path, files):
+    build(tmp_path, files)
+    folder = max(
+        (path.parent for path in tmp_path.rglob("manage.py")), key=lambda it: len(it.parts)
+    )
+    folder = tmp_path / "src" if (tmp_path / "src").is_dir() else folder
+    assert find_root(folder) == folder
+    assert project_of_manage(folder) == folder
 
 
 def test_no_root(tmp_path):

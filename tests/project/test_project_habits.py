@@ -7,6 +7,7 @@ from project_trees import MANAGE, app, build
 
 from signalgen.errors import UsageError
 from signalgen.index import read_project
+from signalgen.values.project import Factory
 
 
 def read(tmp_path, files):
@@ -430,6 +431,7 @@ def test_factories(tmp_path):
         class LineFactory(OrderFactory):
             class Meta:
                 model = "orders.Line"
+                django_get_or_create = ("number",)
 
         class OtherFactory(factory.Factory):
             class Meta:
@@ -447,6 +449,6 @@ def test_factories(tmp_path):
         },
     )
     assert project.factories == {
-        "orders.Order": "orders.tests.factories.OrderFactory",
-        "orders.Line": "orders.tests.factories.LineFactory",
+        "orders.Order": Factory("orders.tests.factories.OrderFactory"),
+        "orders.Line": Factory("orders.tests.factories.LineFactory", ("number",)),
     }

@@ -91,7 +91,7 @@ NAIVE = (
         ),
     ),
     Naive(
-        r" +and update_fields is None\n(?= +and not created)",
+        r" and update_fields is None(?= and not created)",
         "",
         ("SaveRelatedStaleTraps.test_other_fields_of_the_owner_leave_pending_changes",),
     ),
@@ -176,8 +176,8 @@ NAIVE = (
         perhaps=("LockTraps.test_a_row_that_two_move_is_counted_once",),
     ),
     Naive(
-        r"key = stored\.values_list\(\"article_id\", flat=True\)\.first\(\)",
-        "key = instance.article_id",
+        r"(key|old) = stored\.values_list\(\"article_id\", flat=True\)\.first\(\)",
+        r"\1 = instance.article_id",
         (
             "CounterMoveTraps.test_a_row_that_is_deleted_twice_is_counted_down_once",
             "CounterMoveTraps.test_a_move_that_is_not_saved_counts_nothing",
@@ -370,8 +370,8 @@ NAIVE = (
         ("FileTakeoverTraps.test_the_file_of_a_row_that_is_loaded_in_part_goes",),
     ),
     Naive(
-        r"(keys = )\[instance\.pk\] if reverse else (list\(pk_set or \(\)\))",
-        r"\1\2",
+        r"(rows\.filter\(pk__in=)\[instance\.pk\] if reverse else pk_set",
+        r"\1pk_set",
         (
             "M2mCounterTraps.test_the_reverse_side_counts_on_itself",
             "M2mCounterRaceTraps.test_articles_that_go_at_once_count_no_longer",
@@ -435,8 +435,8 @@ NAIVE = (
         ),
     ),
     Naive(
-        r"pk__in=\[instance\.pk\] if reverse else pk_set",
-        "pk__in=pk_set",
+        r"(using\)\.filter\(\s+pk__in=)\[instance\.pk\] if reverse else pk_set",
+        r"\1pk_set",
         ("M2mGuardTraps.test_a_closed_one_is_refused_from_either_side",),
     ),
     Naive(
@@ -460,7 +460,7 @@ NAIVE = (
         ("LoginAuditTraps.test_nothing_typed_is_recorded",),
     ),
     Naive(
-        r"forwarded\.split\(\",\"\)\[-1:\]\[0\]\.strip\(\)",
+        r"meta\.get\(\"HTTP_X_FORWARDED_FOR\", \"\"\)\.split\(\",\"\)\[-1:\]\[0\]\.strip\(\)",
         'request.META["REMOTE_ADDR"] if request else ""',
         ("LoginAuditTraps.test_the_address_behind_a_proxy",),
         perhaps=("LoginAuditTraps.test_an_address_loses_its_port_and_what_is_none_is_left_out",),

@@ -32,6 +32,7 @@ def shop(tmp_path_factory: pytest.TempPathFactory) -> Path:
     done = signalgen(root, "new", "--spec", "shop.yaml")
     assert done.code == 0, done.text
     assert not re.search(r"SG(?!901)\d{3}", done.text), done.text
+    assert "is left out" not in done.text, done.text
     return root
 
 
@@ -58,6 +59,7 @@ def test_the_tests_of_recipes_hold_whatever_the_parameters(tmp_path: Path, style
         file.write(f'\n[tool.signalgen]\ntests = "{style}"\n')
     done = signalgen(root, "new", "--spec", "variants.yaml")
     assert done.code == 0, done.text
+    assert "is left out" not in done.text, done.text
     command = ["manage.py", "test", "shop"] if style == "unittest" else ["-m", "pytest", "shop"]
     done = run([PYTHON, *command], root, DJANGO_SETTINGS_MODULE="config.settings", PYTHONPATH=".")
     assert done.code == 0, done.text

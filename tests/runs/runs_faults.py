@@ -92,7 +92,10 @@ def own_loose(sender, instance, raw=False, **kwargs):
 WORK = "from celery import shared_task\n\n\n@shared_task\ndef work(pk):\n    return pk\n"
 WITH_FINDINGS = {
     **LAYOUTS["signals"],
+    "shop/signals.py": LAYOUTS["signals"]["shop/signals.py"] + "from . import loose  # noqa\n",
     "shop/loose.py": LOOSE,
+    # Nothing imports it: that has no fix.
+    "shop/apart.py": LOOSE.replace("loose", "apart").replace("work.delay(instance.pk)", "work()"),
     "shop/work.py": WORK,
     "requirements.txt": "celery\n",
 }

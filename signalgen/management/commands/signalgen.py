@@ -17,18 +17,18 @@ from django.core.management.base import BaseCommand, CommandError
 from signalgen.cli.living import LIVE
 from signalgen.cli.plain import run, run_and_exit
 from signalgen.management.registry import live_registry
-from signalgen.project import find_root
+from signalgen.project import find_root, project_of_manage
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser
 
 
 _DJANGOS = ("django-admin", "__main__")
-"""The programs of Django that start commands too, without their ending."""
+"""Django's other programs that start commands, without suffix."""
 
 
 class Command(BaseCommand):
-    """Passes everything on to the command line, with Django's default for ``--project``."""
+    """Passes everything to the command line, with Django's default for ``--project``."""
 
     help = (
         "Generate signal receivers, senders, tasks and tests from a YAML spec (see: "
@@ -49,7 +49,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """Answer ``call_command("signalgen", "new", "--spec", ...)``.
 
-        Raises CommandError when the exit code is not 0.
+        Raises CommandError if the exit code is not 0.
         """
         project = _of_settings()
         _look(project)
@@ -65,14 +65,14 @@ class Command(BaseCommand):
 
 def _started_by(program: Path) -> Path:
     # The folder of manage.py, by whatever name, is where the project is looked for. django-admin
-    # and ``python -m django`` lie elsewhere, and are started from anywhere.
+    # and ``python -m django`` are elsewhere, and are started from anywhere.
     if program.stem in _DJANGOS:
         return _of_settings()
-    return program.absolute().parent
+    return project_of_manage(program.absolute().parent)
 
 
 def _of_settings() -> Path:
-    """Return the folder of the project that the settings belong to, else the current one."""
+    """Return the project folder that the settings belong to, otherwise the current one."""
     module = sys.modules.get(os.environ.get(ENVIRONMENT_VARIABLE, ""))
     file = getattr(module, "__file__", None)
     here = Path.cwd()

@@ -24,7 +24,7 @@ from test.models import Order
 
 @contextmanager
 def only(*uids, module=None):
-    """Let only the receivers with these dispatch_uids hear of anything."""
+    """Call only the receivers with these dispatch_uids."""
     rows = ("pre_save", "post_save", "pre_delete", "post_delete", "m2m_changed")
     heard = [getattr(model_signals, name) for name in rows]
     heard += (
@@ -45,7 +45,7 @@ def only(*uids, module=None):
 
 
 def double(real):
-    """Stand in for what leaves the process; Django's own really runs."""
+    """Replace a call that leaves the process; Django's own really run."""
     task = hasattr(real, "delay") and not isinstance(real, type)
     if task or getattr(real, "__module__", "").startswith("django."):
         stand_in = mock.Mock(wraps=real)
@@ -58,7 +58,7 @@ def double(real):
 
 @contextmanager
 def preparing():
-    """Skip the test where a row cannot be made; no receiver hears of it."""
+    """Skip the test if a row cannot be created; no receiver runs."""
     try:
         with only(), transaction.atomic():
             yield
@@ -68,11 +68,13 @@ def preparing():
 
 
 def unsave(row):
-    """Make a row what it was before its first save."""
-    key = row.pk if vars(type(row))["_meta"].auto_field is None else None
+    """Return a row as it was before its first save."""
+    model = vars(type(row))["_meta"].concrete_model
+    key = row.pk if vars(model)["_meta"].auto_field is None else None
     with preparing():
         Model.delete(row)
     row.pk, vars(row)["_state"].adding = key, True
+    return row
 
 
 @contextmanager
@@ -103,7 +105,7 @@ watch = partial(watching, signals, ("cache",))
 
 
 def make_order(**values):
-    """Save a row of Order; say here what else it needs."""
+    """Save a row of Order; add here what else it needs."""
     with preparing():
         return Order.objects.create(**{"status": "text", **values})
 
@@ -112,7 +114,7 @@ class ReadyTests(SimpleTestCase):
     """ready() loads the receivers."""
 
     def test_ready_loads_the_receivers(self):
-        """ready() misses them where they are gone."""
+        """ready() fails if they are missing."""
         package = import_module("test")
         gone = mock.patch.dict(sys.modules, {"test.signals": None})
         with gone, mock.patch.object(package, "signals", create=True):
@@ -146,17 +148,15 @@ class OnOrderSavedTests(TestCase):
 
     def test_on_create(self):
         """A new row runs on_create."""
-        order = make_order()
-        unsave(order)
+        order = unsave(make_order())
         with watch("test.on_order_saved") as left:
             order.save()
         expected = [call.commit("default"), call.cache.delete("orders")]
         self.assertEqual(left.mock_calls, expected)
 
     def test_stays_quiet(self):
-        """Nothing happens where it should not."""
+        """Nothing happens when it should not."""
         with watch("test.on_order_saved") as left:
-            order = make_order()
-            unsave(order)
+            order = unsave(make_order())
             order.save_base(raw=True)
         self.assertEqual(left.mock_calls, [call.commit()])
