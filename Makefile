@@ -2,7 +2,7 @@
 VENV ?= .venv
 BIN := $(VENV)/bin
 # tree-sitter has no wheel for Python 3.15 yet.
-RUNS := import sys, venv, ensurepip; sys.exit(not (3, 10) <= sys.version_info < (3, 15))
+RUNS := import sys, venv; sys.exit(not (3, 10) <= sys.version_info < (3, 15))
 PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11 python3.10; do \
 	$$p -c '$(RUNS)' 2>/dev/null && { echo $$p; break; }; done)
 # uv brings its own certificates; where the system has some, they count, as they do for pip.
@@ -18,8 +18,12 @@ export PIP_BUILD_CONSTRAINT := $(PINS)
 export UV_CONSTRAINT := $(PINS)
 export UV_BUILD_CONSTRAINT := $(PINS)
 endif
+# Containers often set it. Every process would then compile what it imports: half of what starting signalgen takes.
+unexport PYTHONDONTWRITEBYTECODE
 PYTEST := $(BIN)/python -m pytest
 PARALLEL := -n auto --dist loadgroup
+# Thousands of small tests: each worker begins with a half, which takes a tenth of the messages.
+STEALING := -n auto --dist worksteal
 
 .PHONY: help setup demo test slow properties fuzz faults lint types wheel matrix postgres databases broker mutants test-size campaign planted queues listed peers traced extracted benchmarks constraints newest lowest neighbours scaffolds editors browser docs release-check clean
 .DEFAULT_GOAL := help
@@ -30,8 +34,8 @@ help: ## list what there is
 setup: $(VENV)/.ready ## the virtual environment, with the package and what its tests need
 
 $(VENV)/.ready: pyproject.toml tests/projects/requirements.txt $(wildcard constraints/*.txt)
-	@test -n "$(PYTHON)" || { echo "No Python 3.10 to 3.14 with venv was found (Debian: apt-get install python3-venv)." >&2; exit 1; }
-	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@test -n "$(PYTHON)" || { echo "No Python 3.10 to 3.14 was found (Debian: apt-get install python3)." >&2; exit 1; }
+	test -x $(BIN)/pip || $(PYTHON) scripts/environment.py $(VENV)
 	$(if $(UV_CONSTRAINT),,@echo "No constraints for this Python: the newest of everything is installed.")
 	$(BIN)/python -m pip install --quiet --upgrade pip
 	$(BIN)/python -m pip install --quiet --editable . --group test --group lint uv \
@@ -43,7 +47,7 @@ demo: setup ## generate the orders example into a real project and run its tests
 	@$(BIN)/python scripts/demo.py
 
 test: setup ## the test suite, in parallel
-	$(PYTEST) $(PARALLEL) -m "not matrix and not slow and not faults" --ignore tests/runs/test_runs_properties.py --ignore tests/packaging
+	$(PYTEST) $(STEALING) -m "not matrix and not slow and not faults" --ignore tests/runs/test_runs_properties.py --ignore tests/packaging
 
 slow: setup ## the tests that take minutes: generated code broken place by place
 	$(PYTEST) $(PARALLEL) -m slow
@@ -136,8 +140,8 @@ extracted: setup ## what extract takes of public projects, adopted in copies: ma
 planted: setup ## specs with one planted mistake each, over public projects: make planted FOREIGN=… RECORD=1
 	$(BIN)/python scripts/planted --foreign $(FOREIGN) $(if $(RECORD),--record)
 
-benchmarks: setup ## speed, memory and growth against the goals and the peers, about an hour; RECORD=1 writes the page
-	$(BIN)/python benchmarks/run.py $(if $(RECORD),--record)
+benchmarks: setup ## speed, memory and growth against the goals and the peers, about an hour; RECORD=1 writes the page, ONLY=6,7 measures these rows
+	$(BIN)/python benchmarks/run.py $(if $(RECORD),--record) $(if $(ONLY),--only $(ONLY))
 
 constraints: setup ## constraints/ anew, from the newest releases of today
 	$(BIN)/python scripts/pins.py

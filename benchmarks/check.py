@@ -47,7 +47,7 @@ class Measured:
 
 
 def main() -> None:
-    """Measure every folder and print what came of it."""
+    """Measure every folder and print the results."""
     options = _options()
     work = ROOT / ".work" / "benchmarks" / "check"
     work.mkdir(parents=True, exist_ok=True)
@@ -109,7 +109,7 @@ def _check(tools: Tools, folder: Path, *words: str) -> list[str]:
 
 
 def _measured(tools: Tools, folders: Sequence[Path], project: Path, count: int) -> Measured:
-    """Measure a check of ``project``, whose code lies in ``folders``."""
+    """Measure a check of ``project``, whose code is in ``folders``."""
     with tempfile.TemporaryDirectory() as home:
         here = Path(home, "here")
         here.mkdir()

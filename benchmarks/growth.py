@@ -61,12 +61,12 @@ def stars(count: int) -> dict[str, str]:
 
 
 def functions(count: int) -> dict[str, str]:
-    """Return a project whose module for receivers has so many functions already."""
+    """Return a project whose receivers' module already has so many functions."""
     return {"orders/signals.py": "".join(FUNCTION.format(n=n) for n in range(count))}
 
 
-def growth(tools: Tools, pairs: int, handlers: int = 5000) -> Iterator[Row]:
-    """Yield the rows; the largest, of ``handlers``, is run once."""
+def of_check(tools: Tools, pairs: int) -> Iterator[Row]:
+    """Yield the rows of a check of more files, receivers and imports."""
     for number, name, made, large, small, goal in (
         ("13", "files with a receiver each", files, 2000, 200, 11),
         ("14", "receivers of one model, which create it", receivers, 1000, 100, 11),
@@ -77,17 +77,24 @@ def growth(tools: Tools, pairs: int, handlers: int = 5000) -> Iterator[Row]:
         yield _grown(
             number, f"`check`, {large:,} {name}", f"{small:,}", goal, compare(*tasks, pairs)
         )
+
+
+def of_target(tools: Tools, pairs: int) -> Iterator[Row]:
+    """Yield the rows of a larger module to which one handler is added and from which it is removed."""
     sizes = (30_000, 3_000)
     for number, command, before in (("16", NEW, ()), ("17", REMOVE, NEW)):
         tasks = [_task(tools, f"{command[0]}_{n}", functions(n), command, before) for n in sizes]
         what = f"`{command[0]}` of one handler, in a module with {sizes[0]:,} functions"
         yield _grown(number, what, f"{sizes[1]:,}", 11, compare(*tasks, pairs))
-    if handlers:
-        tasks = [_handlers(tools, count) for count in (handlers, 1000)]
-        done = compare(*tasks, 1, warm_up=False)
-        yield _grown("7", f"`new`, {handlers:,} handlers", "1,000", 5.5, done)
-        memory = max(cost.memory for cost in done.a)
-        yield Row("7", f"memory: `new`, {handlers:,} handlers", "", 250, memory, "MiB", 1)
+
+
+def of_handlers(tools: Tools, handlers: int = 5000) -> Iterator[Row]:
+    """Yield the rows of the largest spec, which is run once."""
+    tasks = [_handlers(tools, count) for count in (handlers, 1000)]
+    done = compare(*tasks, 1, warm_up=False)
+    yield _grown("7", f"`new`, {handlers:,} handlers", "1,000", 5.5, done)
+    memory = max(cost.memory for cost in done.a)
+    yield Row("7", f"memory: `new`, {handlers:,} handlers", "", 250, memory, "MiB", 1)
 
 
 def _grown(number: str, a: str, b: str, goal: float, pairs: Pairs) -> Row:

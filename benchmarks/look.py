@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 
 def look_rows(tools: Tools, project: Path, count: int) -> list[Row]:
-    """Measure ``list`` and ``chart`` of a project; nothing that ``list`` notes is there when it is cold."""
+    """Measure ``list`` and ``chart`` of a project; a cold ``list`` finds no notes."""
     with tempfile.TemporaryDirectory() as home:
         here = Path(home, "here")
         here.mkdir()
@@ -46,9 +46,9 @@ def look_rows(tools: Tools, project: Path, count: int) -> list[Row]:
         nothing = Task(tools.words("python", "-c", "pass"), here, environment)
         again = compare(listed, nothing, count)
     return [
-        _row("14", f"`list`, cold, {project.name}", "`check`, cold", 1.0, cold),
-        _row("15", "`list`, nothing changed", "`python -c pass`", 3.0, again),
-        _row("16", f"`chart --format html`, {project.name}", "`check`, cold", 1.5, drawn),
+        _row("18", f"`list`, cold, {project.name}", "`check`, cold", 1.0, cold),
+        _row("19", "`list`, nothing changed", "`python -c pass`", 3.0, again),
+        _row("20", f"`chart --format html`, {project.name}", "`check`, cold", 1.5, drawn),
     ]
 
 

@@ -19,7 +19,7 @@ KIB_PER_UNIT = 1 / 1024 if sys.platform == "darwin" else 1
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """A command, where it runs, and what has to be put in place before each of its runs; that is not measured."""
+    """A command, its folder, and the preparation before each run, which is not measured."""
 
     words: Sequence[str]
     folder: Path
@@ -29,7 +29,7 @@ class Task:
 
 @dataclass(frozen=True, slots=True)
 class Cost:
-    """What one run cost: user and system time in seconds, the peak of its memory in MiB."""
+    """The cost of one run: user and system time in seconds, peak memory in MiB."""
 
     cpu: float
     memory: float

@@ -234,7 +234,7 @@ def main() -> None:
 
 
 def _installed(python: str, folder: Path, packages: tuple[str, ...]) -> Path:
-    """Return the folder of the programs of an environment, which is made where it is not there."""
+    """Return the folder of an environment's programs; the environment is created if missing."""
     programs = folder / "bin"
     if not (programs / "python").exists():
         subprocess.run([python, "-m", "venv", folder], check=True)

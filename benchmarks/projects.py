@@ -72,7 +72,7 @@ def spec(handlers: int) -> str:
 
 
 def changed(text: str) -> str:
-    """Return a spec of which one handler, in the middle, says something else."""
+    """Return a spec in which one handler, in the middle, differs."""
     lines = text.splitlines(keepends=True)
     places = [index for index, line in enumerate(lines) if "cache.delete('created_" in line]
     middle = places[len(places) // 2]

@@ -42,14 +42,14 @@ def page(rows: Sequence[Row], about: Mapping[str, str], note: str = "") -> str:
 
 Made by `make benchmarks RECORD=1` on {about["date"]} ({about["cpus"]} CPUs; {tools}).
 
-Every figure is a ratio: the CPU time (user and system) of the whole process A by that of B, which run in turn, A B A B …, in one
-clean environment, after a warm-up. The table has the median of the pairwise ratios, with the smallest and the largest, beside the
+Every figure is a ratio: the CPU time (user and system) of the whole process A divided by that of B, which run in turn, A B A B …, in one
+clean environment, after a warm-up. The table has the median of the pairwise ratios, with the smallest and the largest, next to the
 goal. Memory is the peak of the whole process. The peers' own small templates are in `benchmarks/peers`; they neither parse a spec
-nor format. None of this is a test: that work does not grow faster than its input is tested by counting calls
+nor format. None of this is a test: other tests count calls to check that work does not grow faster than its input
 (`tests/hostile/test_hostile_growth.py` and `tests/hostile/test_hostile_growth_check.py`).
 
 Rows 7 and 13 to 17 are about growth: the same run on a larger and a smaller input. Rows 9 to 12 check wagtail, nautobot, geonode,
-pretix and Django, by themselves and as one project.
+pretix and Django, each on its own and all as one project.
 {note and f"{chr(10)}{note}{chr(10)}"}
 {table(sorted(rows, key=_place))}
 ![Each value as a share of its goal](performance.svg)
@@ -62,7 +62,7 @@ def _place(row: Row) -> tuple[int, str]:
 
 
 def as_json(rows: Sequence[Row], about: Mapping[str, str]) -> str:
-    """Return everything that was found out."""
+    """Return all results."""
     return (
         json.dumps(
             {"about": about, "rows": [asdict(row) | {"met": row.met} for row in rows]}, indent=2

@@ -51,15 +51,13 @@ class Plan:
     large_pairs: int = 11
 
 
-def measure(tools: Tools, plan: Plan) -> Iterator[Row]:
-    """Yield the rows in their order."""
+def idle(tools: Tools, plan: Plan) -> Iterator[Row]:
+    """Yield the rows of runs that do almost nothing, and the memory of small runs."""
     nothing = Task(
         tools.words("python", "-c", "pass"), tools.work, tools.environment(tools.work / "cache")
     )
-    idle = compare(_unchanged(tools), nothing, plan.pairs)
-    yield _row("1", "`new`, nothing changed", "`python -c pass`", 2.0, idle)
-    yield from _small(tools, plan)
-    yield from _large(tools, plan)
+    unchanged = compare(_unchanged(tools), nothing, plan.pairs)
+    yield _row("1", "`new`, nothing changed", "`python -c pass`", 2.0, unchanged)
     helped = compare(
         Task(tools.words("signalgen", "--help"), tools.work, nothing.environment),
         nothing,
@@ -71,7 +69,7 @@ def measure(tools: Tools, plan: Plan) -> Iterator[Row]:
         "memory: `new`, nothing changed",
         "",
         16,
-        max(cost.memory for cost in idle.a),
+        max(cost.memory for cost in unchanged.a),
         "MiB",
         plan.pairs,
     )
@@ -79,7 +77,8 @@ def measure(tools: Tools, plan: Plan) -> Iterator[Row]:
     yield Row("12", "memory: `new`, 10 handlers, cold", "", 45, fresh.memory, "MiB", 1)
 
 
-def _small(tools: Tools, plan: Plan) -> Iterator[Row]:
+def small(tools: Tools, plan: Plan) -> Iterator[Row]:
+    """Yield the rows of ten handlers."""
     ours, script = _fresh(tools, "small", 10), _script(tools, "small_script", 10)
     pairs = compare(ours, script, plan.pairs)
     remark = (
@@ -95,7 +94,8 @@ def _small(tools: Tools, plan: Plan) -> Iterator[Row]:
     )
 
 
-def _large(tools: Tools, plan: Plan) -> Iterator[Row]:
+def large(tools: Tools, plan: Plan) -> Iterator[Row]:
+    """Yield the rows of a thousand handlers."""
     thousand, script = _fresh(tools, "large", 1000), _script(tools, "large_script", 1000)
     pairs = compare(thousand, script, plan.large_pairs)
     remark = (
@@ -130,7 +130,7 @@ def _fresh(tools: Tools, name: str, handlers: int, settings: str = "") -> Task:
 
 
 def _unchanged(tools: Tools) -> Task:
-    """Return a run in a project where all is up to date, and known to be."""
+    """Return a run in a project that is up to date, with a note that says so."""
     cold = _fresh(tools, "unchanged", 10)
     run(cold)
     again = Task(cold.words, cold.folder, cold.environment)

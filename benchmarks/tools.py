@@ -30,7 +30,7 @@ class Tools:
         return [str(self.programs / program), *map(str, arguments)]
 
     def environment(self, cache: Path) -> dict[str, str]:
-        """Return the variables of a process: few, so that nobody's settings are measured."""
+        """Return the variables of a process: few, so that no user settings are measured."""
         path = f"{self.programs}:/usr/bin:/bin"
         return {
             "PATH": path,

@@ -50,7 +50,7 @@ ON_COMMIT = re.compile(
 
 @dataclass(frozen=True)
 class Figures:
-    """What came of the saves: how many were committed and rolled back, and the runs of their tasks."""
+    """The results of the saves: how many were committed and rolled back, and the runs of their tasks."""
 
     committed: int
     rolled_back: int
@@ -185,7 +185,7 @@ def worker(root: Path, env: dict[str, str]) -> Iterator[None]:
 
 
 def log_of(root: Path) -> str:
-    """Return the end of what the worker has said."""
+    """Return the end of the worker's output."""
     return (root / "worker.log").read_text()[-4000:]
 
 

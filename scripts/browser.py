@@ -35,7 +35,7 @@ def install() -> None:
 
 
 def free_port() -> int:
-    """Return a port that nobody listens on."""
+    """Return a free port."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
@@ -51,7 +51,7 @@ def waits_for(address: str) -> None:
 
 
 def answers(address: str) -> bool:
-    """Tell whether somebody answers there."""
+    """Tell whether something answers there."""
     try:
         with urlopen(address) as answer:
             return bool(answer.status == 200)

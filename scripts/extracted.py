@@ -36,9 +36,9 @@ KINDS = (
         "the code that signalgen would write",
         "the code that signalgen would write does something else",
     ),
-    ("no model", "a sender that is no model, or that is not found"),
+    ("no model", "a sender that is not a model, or not found"),
     ("is not about a model", "post_migrate or pre_migrate of one app only"),
-    ("is not defined here", "a name that signalgen cannot place"),
+    ("is not defined here", "a name that signalgen cannot resolve"),
     ("has the name of the handler", "two receivers of one name in an app"),
     ("its signal is one of Celery", "a signal of Celery"),
     (

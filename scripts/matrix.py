@@ -96,6 +96,8 @@ def build(interpreter: str, version: str, django: str, target: Path) -> None:
     pins = target / "constraints.txt"
     pins.write_text(constraints(version, django))
     env = {**os.environ, "UV_CONSTRAINT": str(pins), "UV_BUILD_CONSTRAINT": str(pins)}
+    # Else each process of a project, which writes nothing, would compile Django anew.
+    env["UV_COMPILE_BYTECODE"] = "1"
     command = [UV, "pip", "install", "--quiet", "--python", str(python), *wanted]
     subprocess.run(command, cwd=ROOT, env=env, check=True)
 

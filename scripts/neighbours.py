@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from broker import private_redis
+from environment import make
 from postgres import cluster
 
 from signalgen.facts.thirdparty import CELERY, THIRD_PARTY
@@ -43,7 +44,7 @@ def environment(name: str) -> Path:
     folder = ROOT / ".work" / name
     python = folder / "bin" / "python"
     if not python.exists():
-        subprocess.run([sys.executable, "-m", "venv", str(folder)], check=True)
+        make(folder)
     # The pins are those of the project: the constraints of this checkout are about other packages.
     own = {k: v for k, v in os.environ.items() if not k.endswith("_CONSTRAINT")}
     command = [str(python), "-m", "pip", "install", "--quiet", "-r", "requirements.txt"]
@@ -104,11 +105,11 @@ def table(figures: list[dict[str, object]]) -> str:
         "django-simple-history and django-auditlog on its models: how many of the generated tests pass there, under pytest-xdist, and how many",
         "tests each recipe has passed beside each package. `make neighbours RECORD=1` makes this table.",
         "",
-        "- What a guard refuses (`m2m_guard`, `status_transition`, `validate`) is a 500 in the admin and in REST framework, unless a form, a serializer",
+        "- A refusal by a guard (`m2m_guard`, `status_transition`, `validate`) is a 500 in the admin and in REST framework, unless a form, a serializer",
         "  or a view of yours catches the ValidationError. Nothing is stored.",
         "- `bulk_service` writes no history: update() sends no signal to django-simple-history and django-auditlog either.",
-        "- `file_cleanup` keeps a file that a history of django-simple-history names. Thumbnails need their packages' own call, see there.",
-        "- `request_timing` logs each answer that was sent whole, streams included, once; a client that hangs up may leave no line.",
+        "- `file_cleanup` keeps a file that a history of django-simple-history names. Thumbnails need the call of their package, see the recipe.",
+        "- `request_timing` logs each completely sent response once, streams included; a client that disconnects may leave no line.",
         "",
         f"| recipe | {GENERATED} | beside |",
         "| --- | --- | --- |",

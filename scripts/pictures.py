@@ -1,4 +1,4 @@
-"""Write the pictures of the docs: ``python scripts/pictures.py``. tests/docs holds them to what the program draws."""
+"""Write the pictures of the docs: ``python scripts/pictures.py``. tests/docs compares them with the program's output."""
 
 from __future__ import annotations
 
@@ -23,6 +23,7 @@ def drawn(name: str) -> str:
 
 
 if __name__ == "__main__":
-    made = {name: drawn(name) for name in PICTURES} | {"session.svg": terminal_picture.drawn()}
+    made = {name: drawn(name) for name in PICTURES}
+    made |= {name: terminal_picture.drawn(name) for name in terminal_picture.SESSIONS}
     for name, text in made.items():
         (ROOT / "docs" / "pictures" / name).write_text(text, encoding="utf-8")

@@ -1,4 +1,4 @@
-"""Say whether a release can be made of what lies here: ``make release-check``. Nothing is published, tagged or changed.
+"""Check whether this tree can be released: ``make release-check``. Nothing is published, tagged or changed.
 
 Builds the wheel and the sdist in ``.work/dist``, has twine check their metadata, builds a wheel of the sdist alone, and looks at the
 changelog, the tag and the addresses. Every point is a line, and the exit code is 1 while one is open.
@@ -10,6 +10,7 @@ import re
 import shutil
 import subprocess
 import sys
+import tarfile
 import zipfile
 from pathlib import Path
 from typing import NamedTuple
@@ -20,13 +21,17 @@ else:
     import tomli as tomllib
 
 ROOT = Path(__file__).resolve().parents[1]
+sys.path.append(str(ROOT / "scripts"))
+import addresses as addressing  # noqa: E402
+
 DIST = ROOT / ".work" / "dist"
-PLACEHOLDER = "git.example.com"
-PAGES = ("docs/ci.md", "docs/check.md")
+PAGES = tuple(name for name in addressing.FILES if name != "pyproject.toml")
+ONLY_GIT = {".gitignore"}
+"""What the repository has and a source distribution need not have (hatchling adds it anyway)."""
 
 
 class Point(NamedTuple):
-    """A point of the list: what is asked, and what is open about it (nothing: it holds)."""
+    """A point of the list: the question, and what is still open (nothing: it holds)."""
 
     asks: str
     open: str
@@ -38,7 +43,7 @@ def tool(name: str) -> str:
 
 
 def call(*words: str | Path) -> tuple[bool, str]:
-    """Run a command; return whether it ended well, and the end of what it said."""
+    """Run a command; return whether it succeeded, and the end of its output."""
     done = subprocess.run([*map(str, words)], cwd=ROOT, capture_output=True, text=True, check=False)
     said = (done.stdout + done.stderr).strip().splitlines()
     return done.returncode == 0, " / ".join(said[-3:])
@@ -59,6 +64,9 @@ def built() -> list[Point]:
     points.append(
         Point("the sdist alone makes the same wheel", "" if same else said or "it differs")
     )
+    lacks = lacking(packed(sdist), tracked())
+    points.append(Point("the sdist has every file of the repository", lacks))
+    points.append(Point("the description on PyPI has no relative link", relative(described(wheel))))
     fine, said = call(tool("twine"), "check", "--strict", wheel, sdist)
     points.append(Point("twine finds nothing in the metadata", "" if fine else said))
     wanted = ("signalgen/py.typed", "signalgen/_templates")
@@ -70,6 +78,42 @@ def built() -> list[Point]:
 def names(wheel: Path) -> list[str]:
     """Return the names of what is in a wheel."""
     return sorted(zipfile.ZipFile(wheel).namelist())
+
+
+def packed(sdist: Path) -> set[str]:
+    """Return the paths of the files in an sdist, without its own folder."""
+    with tarfile.open(sdist) as archive:
+        return {name.partition("/")[2] for name in archive.getnames()}
+
+
+def tracked() -> set[str]:
+    """Return the paths of the files that git has."""
+    done = subprocess.run(
+        ["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    return {name for name in done.stdout.split("\0") if name}
+
+
+def lacking(there: set[str], wanted: set[str]) -> str:
+    """Say which of the wanted files are missing, the first few of them."""
+    lost = sorted(wanted - there - ONLY_GIT)
+    more = f" and {len(lost) - 5} more" if len(lost) > 5 else ""
+    return ", ".join(lost[:5]) + more
+
+
+def described(wheel: Path) -> str:
+    """Return the metadata of a wheel, the description included."""
+    archive = zipfile.ZipFile(wheel)
+    (name,) = [name for name in archive.namelist() if name.endswith(".dist-info/METADATA")]
+    return archive.read(name).decode()
+
+
+def relative(text: str) -> str:
+    """Return the relative links of a Markdown text: on PyPI they lead nowhere."""
+    links = re.findall(
+        r"\]\(([^)\s]+)", re.sub(r"^```.*?^```", "", text, flags=re.DOTALL | re.MULTILINE)
+    )
+    return ", ".join(link for link in links if not link.startswith(("https://", "#")))
 
 
 def within(wheel: Path, start: str) -> bool:
@@ -95,14 +139,18 @@ def addresses(project: dict[str, object], pages: dict[str, str], version: str) -
     """Say what is open about addresses, and about versions that pages name."""
     urls = project.get("urls")
     values = [str(url) for url in urls.values()] if isinstance(urls, dict) else []
-    placed = [name for name, text in pages.items() if PLACEHOLDER in text]
-    if not values or any(PLACEHOLDER in url for url in values):
+    placed = [
+        f"{' and '.join(left)} in {name}"
+        for name, text in pages.items()
+        if (left := addressing.left_in(text))
+    ]
+    if not values or any(addressing.left_in(url) for url in values):
         placed.insert(0, "pyproject.toml [project.urls]")
     revs = {rev for text in pages.values() for rev in re.findall(r"rev: v(\S+)", text)}
     return [
         Point(
             "addresses are those of the project",
-            "" if not placed else f"{PLACEHOLDER} in {', '.join(placed)}",
+            f"{', '.join(placed)}: python scripts/addresses.py URL" if placed else "",
         ),
         Point("pages name this version", ", ".join(sorted(revs - {version}))),
     ]

@@ -26,7 +26,7 @@ def pages() -> dict[Path, str]:
 
 
 def stale() -> list[str]:
-    """Return the pages that are not as the rules say, those of rules that are gone included."""
+    """Return the pages that differ from the rules, including pages of removed rules."""
     wanted = pages()
     found = [path for path, text in wanted.items() if not path.exists() or path.read_text() != text]
     found += [path for path in (ROOT / "docs" / "rules").glob("*.md") if path not in wanted]

@@ -10,6 +10,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+from environment import make
+
 ROOT = Path(__file__).resolve().parents[1]
 ENVIRONMENT = ROOT / ".work" / "scaffolds"
 TOOLS = ("cookiecutter==2.7.1", "copier==9.19.1")
@@ -19,7 +21,7 @@ def main() -> int:
     """Install what is missing, run the tests that need it, and return their exit code."""
     programs = ENVIRONMENT / "bin"
     if not (programs / "python").exists():
-        subprocess.run([sys.executable, "-m", "venv", str(ENVIRONMENT)], check=True)
+        make(ENVIRONMENT)
     # The constraints of this checkout are about other packages.
     own = {k: v for k, v in os.environ.items() if not k.endswith("_CONSTRAINT")}
     command = [str(programs / "python"), "-m", "pip", "install", "--quiet", *TOOLS]

@@ -1,4 +1,4 @@
-"""Check the built site: ``python scripts/site_check.py DIR`` follows every link inside it and asks nobody outside.
+"""Check the built site: ``python scripts/site_check.py DIR`` follows every internal link, without network access.
 
 Names each link without a page or anchor, each style, script or picture that another host would have to send, and each rule and
 recipe that has not the address which messages and people keep.

@@ -1,7 +1,7 @@
 """Write the table "What was tried" of docs/promises.md: python scripts/tried.py.
 
-The counts are those of the test cases that pytest collects, parameters included. ``tests/docs/test_docs_tried.py`` holds
-the page to them.
+The counts are those of the test cases that pytest collects, parameters included.
+``tests/docs/test_docs_tried.py`` compares the page with them.
 """
 
 from __future__ import annotations

@@ -28,7 +28,8 @@ from generation import Made, generate_all, lint  # noqa: E402
 from report import Row, record, red_cases, table, untold  # noqa: E402
 from shapes import SHAPES, Shape, factories, files  # noqa: E402
 
-HELD_OUT = 9000
+HELD_OUT = 9008
+"""One that nobody has looked at: the next one once its red tests have been mended."""
 
 
 def write(root: Path, content: dict[str, str]) -> None:
@@ -58,7 +59,11 @@ def shape_project(shape: Shape, root: Path, seed: int, handlers: int) -> Row:
     if shape.runner == "unittest":
         labels = [one.replace("/", ".") for one in labels]
     else:
-        variables = {}
+        # Importing all plugins that are installed takes longer than these tests.
+        variables = {
+            "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1",
+            "PYTEST_PLUGINS": "pytest_django.plugin",
+        }
     result = run_json(
         [python, str(HERE / "runner.py"), shape.runner, places, *labels], root, variables
     )
@@ -177,7 +182,7 @@ def main() -> int:
 
 
 def guarded(job: tuple) -> Row:
-    """Run one project; what breaks the campaign itself is a problem of that row."""
+    """Run one project; an error of the campaign itself becomes a problem of that row."""
     name, function, args = job
     try:
         row = function(*args)

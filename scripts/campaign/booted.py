@@ -5,6 +5,7 @@ Nothing is generated into them, so no apps are named.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
@@ -13,8 +14,10 @@ from foreign import FOREIGN, Foreign
 LEFT_OUT: Final = ("--override", str(Path(__file__).with_name("left_out.txt")))
 BY_PROJECT: Final = (*LEFT_OUT, "-r", "{root}/pyproject.toml")
 BY_LIST: Final = (*LEFT_OUT, "-r", "{root}/requirements.txt")
+QUEUEING: Final = {"wger": 'WGER_SETTINGS["USE_CELERY"] = True\n'}
+"""Settings with which projects queue their tasks, where nothing takes them out of this process."""
 BOOTED: Final = (
-    *FOREIGN,
+    *(replace(one, more=one.more + QUEUEING.get(one.name, "")) for one in FOREIGN),
     Foreign(
         "pretalx", "pretalx.settings", (), BY_PROJECT, roots=("src",), python="3.13", django=(6, 0)
     ),
@@ -77,7 +80,7 @@ BOOTED: Final = (
         BY_PROJECT,
         roots=("src",),
         environ={"PAPERLESS_SECRET_KEY": "x"},
-        saves=False,
+        more='CACHES = dict.fromkeys(CACHES, {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"})\n',
     ),
     Foreign(
         "evennia",

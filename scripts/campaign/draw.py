@@ -120,7 +120,7 @@ class Drawer:
         ]
 
     def known(self, model: dict[str, Any]) -> bool:
-        """Say whether bodies may name ``model``: its class is the project's and unmistakable."""
+        """Tell whether bodies may name ``model``: its class is the project's and unique."""
         own = self.home.app.split(".", maxsplit=1)[0]
         return (
             model["name"] in self.clear

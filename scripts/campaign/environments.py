@@ -10,6 +10,9 @@ from pathlib import Path
 from threading import Lock
 from typing import Any, Final
 
+sys.path.insert(1, str(Path(__file__).resolve().parents[1]))
+import interpreters
+
 ROOT: Final = Path(__file__).resolve().parents[2]
 ENVS: Final = ROOT / ".work" / "envs"
 TOGETHER: Final = {
@@ -40,10 +43,11 @@ def environment(
     with _ONE:
         if not place.exists():
             uv = str(Path(sys.executable).parent / "uv")
+            found = interpreters.find(python, uv) or python
             wanted = [one.format(root=source) for one in install or TOGETHER[name]]
             pins = {k: v for k, v in os.environ.items() if "CONSTRAINT" not in k}
             for command in (
-                [uv, "venv", "-q", "--python", python, str(ENVS / name)],
+                [uv, "venv", "-q", "--python", found, str(ENVS / name)],
                 [
                     uv,
                     "pip",

@@ -57,7 +57,7 @@ def branches(handler: dict[str, Any]) -> int:
 
 
 def refused_by(document: dict[str, Any], error: SignalgenError) -> int:
-    """Take the handlers out that ``error`` refuses: not every draw makes sense."""
+    """Remove the handlers that ``error`` refuses: not every draw makes sense."""
     bad: set[tuple[str, int]] = set()
     for problem in error.problems:
         path = problem.path or ""
@@ -80,7 +80,7 @@ def custom(document: dict[str, Any]) -> dict[str, Any]:
 
 
 def judged(document: dict[str, Any], project: Any) -> tuple[Any, SignalgenError | None]:
-    """Return the spec, or what is said against it."""
+    """Return the spec, or the problems with it."""
     try:
         spec = load_spec(document, source=f"specs/{document['app']}.yaml")
         problems = generate(spec, project).problems

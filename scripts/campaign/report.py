@@ -1,4 +1,4 @@
-"""What the campaign found: the table, and the red tests as cases that a person can read."""
+"""The campaign's results: the table, and the red tests as readable cases."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ class Row:
 
     @property
     def red(self) -> list[tuple[str, str]]:
-        """The tests that failed, with what was said."""
+        """The tests that failed, with their output."""
         return [(n, t) for n, t in self.result["failed"] if not t.startswith("skipped")]
 
     @property
@@ -110,7 +110,7 @@ def record(path: Path, rows: list[Row]) -> None:
 
 
 def cause(text: str) -> str:
-    """Return what red tests of one cause share: the error without the names in it."""
+    """Return the common part of red tests with one cause: the error without names."""
     lines = [line.removeprefix("E").strip() for line in text.strip().splitlines() if line.strip()]
     errors = [
         line
@@ -173,7 +173,7 @@ def handler_of(test: str, specs: list[dict[str, Any]]) -> dict[str, Any] | None:
 
 
 def path_in(path: str, test: str) -> int:
-    """Say how much of ``path`` the name of a test has."""
+    """Return how much of ``path`` the name of a test contains."""
     parts = path.removesuffix(".py").split("/")
     return max((n for n in range(len(parts)) if "/".join(parts[-n - 1 :]) in test), default=-1)
 

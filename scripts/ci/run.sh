@@ -43,8 +43,8 @@ generated() {
     listed=$(signalgen new --project . --check -- "${specs[@]}") || code=$?
     if [[ -n $listed ]]; then printf '%s\n' "$listed"; fi
     case $code in
-        0) echo "Generated signal code is as its specs say." | summary ;;
-        1) printf 'Generated signal code is not as its specs say. Run `signalgen new` and commit:\n\n' | summary
+        0) echo "Generated signal code matches its specs." | summary ;;
+        1) printf 'Generated signal code does not match its specs. Run `signalgen new` and commit:\n\n' | summary
            printf '%s\n' "$listed" | sed 's/^/    /' | summary ;;
         *) echo "signalgen could not tell whether the generated code is up to date: see the log." | summary ;;
     esac

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 PAGE = ROOT / "docs" / "corpus.md"
 BEGIN, END = "<!-- made by make listed RECORD=1 -->", "<!-- end of listed -->"
 ENOUGH = 0.99
-UNKNOWN = "the code that connects it has not run, or somebody disconnected it"
+UNKNOWN = "the code that connects it has not run, or it was disconnected"
 
 
 @dataclass(frozen=True, slots=True)

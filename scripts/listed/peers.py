@@ -161,6 +161,8 @@ def rows(project: Foreign, source: Path) -> Iterator[tuple[str, str, str, str, s
 
 def _hits(tree: object, wrote: Sequence[tuple[str, str, str]]) -> int:
     texts = {(m, e): tree(m, e).lower() for m, e, _ in wrote}  # type: ignore[operator]
+    # The table of a many-to-many field is ``Role_member``, and its name ``Role.member``.
+    texts = {key: f"{text}\n{text.replace('.', '_')}" for key, text in texts.items()}
     return sum(label.rpartition(".")[2].lower() in texts[m, e] for m, e, label in wrote)
 
 

@@ -41,7 +41,7 @@ ADVICE = ("SG901", "no-test")
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What a run said: where the errors are (lines from 1, 0 for none) and what the notes are."""
+    """A run's output: the places of the errors (lines from 1, 0 for none) and the notes."""
 
     case: Case
     lines: tuple[int, ...]
@@ -60,7 +60,7 @@ class Outcome:
 
 
 def outcome(case: Case, project: Project) -> Outcome:
-    """Return what ``generate`` says of a case; nothing is written."""
+    """Return the output of ``generate`` for a case; nothing is written."""
     try:
         made = signalgen.generate(signalgen.load_spec(case.text, source="planted"), project)
     except SignalgenError as error:
@@ -127,7 +127,7 @@ def outcomes(
 def table(rows: list[Outcome]) -> str:
     """Return the figures by kind, in Markdown."""
     lines = [
-        "| planted mistake | specs | refused at its line | right specs | refused wrongly | with a note |",
+        "| planted mistake | specs | refused at its line | correct specs | wrongly refused | with a note |",
         "|---|---|---|---|---|---|",
     ]
     for kind in (*KINDS, "all"):

@@ -1,4 +1,4 @@
-"""Specs over a project's own models, right by construction, and the same with one name misspelt or one link gone astray."""
+"""Specs over a project's own models, correct by construction, and the same with one name misspelt or one wrong link."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ class UnfitError(Exception):
 
 
 def mangled(name: str, rng: Random, taken: Collection[str]) -> str:
-    """Return ``name`` with a slip of the fingers in it: a name that nothing in ``taken`` has."""
+    """Return ``name`` with a typo: a name that is not in ``taken``."""
     for _ in range(50):
         at = rng.randrange(1, len(name))
         slips = (
@@ -110,7 +110,7 @@ class Drawer:
         raise UnfitError(kind)
 
     def mistake(self, slot: Slot) -> str:
-        """Return what stands in the place of the right name."""
+        """Return the replacement of the right name."""
         return (
             self.rng.choice(slot.others)
             if slot.others

@@ -1,4 +1,4 @@
-"""Print what Django knows of a project's models, as JSON: ``python truth.py PATH:PATH ROOT``, settings in the environment.
+"""Print Django's view of a project's models, as JSON: ``python truth.py PATH:PATH ROOT``, settings in the environment.
 
 It runs in the project's own environment and asks the running classes, so that nothing here depends on how signalgen reads.
 """

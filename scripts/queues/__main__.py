@@ -81,7 +81,7 @@ WAITING = re.compile(r"transaction\.on_commit\(\s*(?P<call>.+?),\s*using=using,?
 
 @dataclass(frozen=True)
 class Row:
-    """What came of one library called in one way: tests, and the runs of its tasks."""
+    """The results of one library called in one way: tests, and the runs of its tasks."""
 
     library: str
     way: str
@@ -106,7 +106,7 @@ class Row:
 
 
 HEAD = (
-    "| library | called | generated tests | committed saves | runs | missing | twice | row not seen | of saves taken back |\n"
+    "| library | called | generated tests | committed saves | runs | missing | twice | row not found | of rolled-back saves |\n"
     + "|---" * 9
     + "|"
 )

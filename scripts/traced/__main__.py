@@ -2,13 +2,15 @@
 
 Of each model of the public projects (those of scripts/campaign/foreign.py that DIR holds) a row is made and saved in
 the running project, saved again, and deleted. What was called and written is held against the tree: the project's own
-receivers, in order, and the tables that its code wrote besides the row's own. ``--record`` writes the table into
+receivers, in order, the tables that its code wrote besides the row's own, the tasks that were queued and what it put off
+until the commit. ``--record`` writes the table into
 docs/corpus.md. Exits with 1 when the tree lacks more than a few of them, or is certain of what does not happen.
 """
 
 from __future__ import annotations
 
 import argparse
+import json
 import sys
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,14 +23,19 @@ sys.path[:0] = [str(HERE), str(HERE.parent / "campaign")]
 from booted import BOOTED  # noqa: E402
 from running import saved  # noqa: E402
 
-import signalgen  # noqa: E402
-from signalgen.errors import SignalgenError  # noqa: E402
+from signalgen.api import surveyed  # noqa: E402
+from signalgen.chart.subjects import model_called, unknown_subject  # noqa: E402
+from signalgen.chart.trace import trace  # noqa: E402
+from signalgen.errors import SignalgenError, UsageError  # noqa: E402
+from signalgen.flow.connections.identity import sender_key  # noqa: E402
+from signalgen.index import build_index  # noqa: E402
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from foreign import Foreign
 
+    from signalgen.index import Index
     from signalgen.values.trace import TraceStep
 
 PAGE = ROOT / "docs" / "corpus.md"
@@ -37,7 +44,7 @@ BEGIN, END = "<!-- made by make traced RECORD=1 -->", "<!-- end of traced -->"
 EVENTS = ("create", "update", "delete")
 HEAD = (
     "| project | events | of them with receivers or writes | own receivers called | in the tree | in order | of packages called | in the tree "
-    "| other tables written | in the tree | certain in the tree | that did not happen |"
+    "| other tables written | in the tree | tasks queued | in the tree | put off until the commit | in the tree | certain in the tree | that did not happen |"
 )
 
 
@@ -60,17 +67,27 @@ class Row:
     """The receivers of packages that were called, and those that the tree has."""
     kept: frozenset[str]
     failed: str
+    also: tuple[str, ...]
+    """The tables that packages wrote."""
+    queued: tuple[str, ...]
+    """The tasks that were queued, those that the tree has, and whether it has each call of ``on_commit``."""
+    tasks: frozenset[str]
+    put_off: tuple[bool, ...]
 
     @property
     def counts(self) -> bool:
         """Whether there is anything to compare."""
-        return bool(self.called or self.wrote or self.said or self.tables)
+        found = (self.called, self.wrote, self.said, self.tables, self.queued, self.put_off)
+        return any(found)
 
     @property
     def missing(self) -> list[str]:
-        """What happened and is not in the tree."""
-        return [one for one in self.called if one not in self.said] + [
-            one for one in self.wrote if one not in self.tables
+        """Events that are not in the tree."""
+        return [
+            *(one for one in self.called if one not in self.said),
+            *(one for one in self.wrote if one not in self.tables),
+            *(one for one in self.queued if one not in self.tasks),
+            *("on_commit" for one in self.put_off if not one),
         ]
 
     @property
@@ -78,7 +95,7 @@ class Row:
         """What the tree has without a condition, and did not happen although nothing was raised."""
         if self.failed:
             return []
-        happened = (*self.called, *self.wrote, *self.packages)
+        happened = (*self.called, *self.wrote, *self.packages, *self.also, *self.queued)
         return [one for one in self.certain if one not in happened]
 
     @property
@@ -97,7 +114,15 @@ def steps(step: TraceStep, *, certain: bool = True) -> Iterator[tuple[TraceStep,
             yield from steps(one, certain=sure)
 
 
-def row(project: str, root: Path, model: str, event: str, found: Any) -> Row:
+def tree(index: Index, model: str, event: str) -> TraceStep:
+    """Return the tree of ``signalgen trace``, whose project is read once for all events."""
+    named = model_called(index, model)
+    if named is None:
+        raise UsageError([unknown_subject(index, model)])
+    return trace(index, sender_key(index, named[0]), event)
+
+
+def row(project: str, index: Index, model: str, event: str, found: Any) -> Row:
     """Compare one event.
 
     What a package writes counts where it is a table of the project's own apps, as those of histories are.
@@ -108,15 +133,23 @@ def row(project: str, root: Path, model: str, event: str, found: Any) -> Row:
     said: dict[str, bool] = {}
     written: dict[str, bool] = {}
     kept: set[str] = set()
-    for step, sure in steps(signalgen.trace(root, model, event).root):
-        if step.kind == "receiver" and not step.path:
+    queued: dict[str, bool] = {}
+    root = tree(index, model, event)
+    for step, sure in steps(root):
+        if step.kind == "receiver":
             kept.add(step.name)
-        elif step.kind == "receiver":
+        if step.kind == "task" and "." in step.name:
+            queued[step.name] = queued.get(step.name, False) or sure
+        if step.kind == "receiver" and step.path:
             said[step.name] = said.get(step.name, False) or sure
         elif step.kind in ("write", "bulk"):
             label = step.text.replace(" in bulk", "").split()[1] if not step.name else step.name
-            table = tables.get(label, label)
-            written[table] = written.get(table, False) or sure
+            head, _, field = label.rpartition(".")
+            through = tables.get(f"{head}_{field}", label)
+            # A row of a child model is one of its parents as well.
+            kin = found["models"].get(label, {}).get("tables", ()) if step.kind == "write" else ()
+            for table in kin or [tables.get(label, through)]:
+                written[table] = written.get(table, False) or sure
     own = set(known["tables"])
     return Row(
         project,
@@ -132,16 +165,31 @@ def row(project: str, root: Path, model: str, event: str, found: Any) -> Row:
         ),
         tuple(said),
         tuple(one for one in written if one not in own),
-        frozenset(k for k, v in {**said, **written}.items() if v and k not in own),
+        frozenset(k for k, v in {**said, **written, **queued}.items() if v and k not in own),
         tuple(done.get("package", ())),
         frozenset(kept),
         done["failed"],
+        tuple(done.get("foreign", ())),
+        tuple(done.get("task", ())),
+        frozenset(one.name for one in root.walk() if one.kind == "task"),
+        tuple(waits(root, json.loads(one)) for one in done.get("commit", ())),
+    )
+
+
+def waits(root: TraceStep, spans: list[tuple[str, int, int]]) -> bool:
+    """Tell whether a tree has something after the commit that stands in one of these functions."""
+    late = [one for step in root.walk() if step.kind == "commit" for one in step.steps]
+    return any(
+        one.path == path and first <= one.line <= last
+        for one in late
+        for path, first, last in spans
     )
 
 
 def run(project: Foreign, source: Path) -> tuple[list[Row], int]:
     """Return the comparisons of one project, and how many rows could not be made."""
     found = saved(project, source)
+    index = build_index(surveyed(source, settle=False))
     rows, unmade = [], 0
     for model, known in found["models"].items():
         for event in EVENTS:
@@ -150,7 +198,7 @@ def run(project: Foreign, source: Path) -> tuple[list[Row], int]:
                 print(f"{project.name} {model} {event}: {known[event]['unmade']}", file=sys.stderr)
                 continue
             try:
-                rows.append(row(project.name, source, model, event, found))
+                rows.append(row(project.name, index, model, event, found))
             except SignalgenError as error:
                 print(f"{project.name} {model} {event}: {error}", file=sys.stderr)
                 unmade += 1
@@ -161,7 +209,7 @@ def table(rows: list[Row], unmade: dict[str, int]) -> str:
     """Return the figures by project, in Markdown."""
     lines = [
         HEAD,
-        "|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|",
+        f"|---{'|--:' * (HEAD.count('|') - 2)}|",
     ]
     for name in (*unmade, "all"):
         own = [one for one in rows if name in (one.project, "all")]
@@ -179,6 +227,10 @@ def table(rows: list[Row], unmade: dict[str, int]) -> str:
             sum(name in row.kept for row in own for name in row.packages),
             wrote,
             wrote - sum(one not in row.tables for row in own for one in row.wrote),
+            sum(len(one.queued) for one in own),
+            sum(name in row.tasks for row in own for name in row.queued),
+            sum(len(one.put_off) for one in own),
+            sum(sum(one.put_off) for one in own),
             sum(len(one.certain) for one in own),
             sum(len(one.false) for one in own),
         ]
@@ -192,7 +244,9 @@ def enough(rows: list[Row]) -> bool:
     written = [one in row.tables for row in rows for one in row.wrote]
     ordered = [row.in_order for row in rows if row.counts]
     every = called + [name in row.kept for row in rows for name in row.packages]
-    shares = ((called, RECEIVERS), (every, EVERY), (ordered, ORDER), (written, TABLES))
+    late = [name in row.tasks for row in rows for name in row.queued]
+    late += [one for row in rows for one in row.put_off]
+    shares = ((late, 1), (called, RECEIVERS), (every, EVERY), (ordered, ORDER), (written, TABLES))
     return all(sum(part) >= share * len(part) for part, share in shares) and not any(
         row.false for row in rows
     )

@@ -29,15 +29,19 @@ import django  # noqa: E402
 django.setup()
 
 from django.apps import apps  # noqa: E402
+from django.conf import settings  # noqa: E402
 from django.contrib.auth import get_user_model  # noqa: E402
 from django.core.management import call_command  # noqa: E402
-from django.db import connection, transaction  # noqa: E402
+from django.db import connection, models, transaction  # noqa: E402
+from django.db.backends.base.base import BaseDatabaseWrapper  # noqa: E402
 from django.db.models import signals  # noqa: E402
 from django.db.models.deletion import Collector  # noqa: E402
 from django.dispatch import Signal  # noqa: E402
-from model_bakery import baker, generators  # noqa: E402
+from django.urls import get_resolver  # noqa: E402
+from model_bakery import baker, generators, random_gen  # noqa: E402
 
 DISPATCHER = sys.modules[Signal.__module__].__file__
+DJANGO = str(Path(django.__file__).parent)
 OF_MODELS = (
     signals.pre_save,
     signals.post_save,
@@ -131,6 +135,66 @@ def listen() -> None:
     Signal._live_receivers = receivers
 
 
+def watch_queues() -> None:
+    """Have every task that is queued told by its function, and what the project puts off until the commit."""
+    put_off = BaseDatabaseWrapper.on_commit
+
+    def on_commit(self, func, *args, **kwargs):
+        frame = sys._getframe(1)
+        while frame is not None and frame.f_code.co_filename.startswith(DJANGO):
+            frame = frame.f_back
+        if frame is not None and is_own(frame.f_code.co_filename):
+            codes = [frame.f_code, code_of(func)[0]]
+            HAPPENED.append(("commit", json.dumps([span(one) for one in codes if one is not None])))
+        return put_off(self, func, *args, **kwargs)
+
+    BaseDatabaseWrapper.on_commit = on_commit
+    with suppress(ImportError):
+        from celery.app.task import Task
+
+        watched(Task, "apply_async", task_of_celery)
+    with suppress(ImportError):
+        from huey.api import Huey
+
+        watched(Huey, "enqueue", task_of_huey)
+
+
+def task_of_celery(task, *_args, **_kwargs):
+    """Return the function of a task, and whether it runs at once."""
+    return code_name(task.run), bool(task.app.conf.task_always_eager)
+
+
+def task_of_huey(huey, task, *_args, **_kwargs):
+    """Return the function of a task, and whether it runs at once."""
+    return code_name(type(task).func), bool(huey.immediate)
+
+
+def watched(cls, name, told_by) -> None:
+    """Have the calls of a method that queues a task told; no task leaves this process."""
+    real = getattr(cls, name)
+
+    def calls(*args, **kwargs):
+        function, at_once = told_by(*args, **kwargs)
+        HAPPENED.append(("task", function))
+        return real(*args, **kwargs) if at_once else None
+
+    setattr(cls, name, calls)
+
+
+def code_name(function) -> str:
+    """Return the dotted name of the function behind a task."""
+    inner = code_of(function)[1]
+    return f"{inner.__module__}.{inner.__qualname__}"
+
+
+def span(code) -> list:
+    """Return the file of a function, in the project, and its first and last line."""
+    last = max(line for *_, line in code.co_lines() if line)
+    path = Path(code.co_filename)
+    own = str(path.relative_to(ROOT)) if is_own(code.co_filename) else ""
+    return [own, code.co_firstlineno, last]
+
+
 def written(execute, sql, params, many, context):
     """Tell the table of a statement, and whether code of the project asks for it.
 
@@ -161,7 +225,7 @@ def tried(model, event):
     with transaction.atomic():
         try:
             with transaction.atomic():
-                row = baker.prepare(model, _save_related=True)
+                row = made(model)
                 # A receiver may have made the row of this user or that.
                 others = model._base_manager.order_by("-pk")
                 if event == "create":
@@ -193,6 +257,20 @@ def tried(model, event):
     return {**found, "failed": failed}
 
 
+def made(model):
+    """Return a new row, with files where it can have them."""
+    files = {
+        one.name: random_gen.gen_image_field()
+        if isinstance(one, models.ImageField)
+        else random_gen.gen_file_field()
+        for one in model._meta.fields
+        if isinstance(one, models.FileField)
+    }
+    with suppress(Exception), transaction.atomic():
+        return baker.prepare(model, _save_related=True, **files)
+    return baker.prepare(model, _save_related=True)
+
+
 def learn() -> None:
     """Let model_bakery fill a field of the project's own kind as the kind below it."""
     known = generators.get_type_mapping()
@@ -215,26 +293,31 @@ HELPFUL = {"partial": partial, "transaction": transaction}
 
 def main() -> None:
     """Print each model with its tables, and what each event led to."""
+    settings.MEDIA_ROOT = str(ROOT / "files-of-rows")
     call_command("migrate", run_syncdb=True, verbosity=0)
+    with suppress(Exception):
+        # A server imports its views, and what they connect, with the first request.
+        get_resolver().url_patterns  # noqa: B018 - read for its effect
     with suppress(Exception):
         apps.get_model("sites.Site").objects.get_or_create(pk=1)
     socket.socket.connect = refuse
     listen()
+    watch_queues()
     learn()
     own = [one for one in apps.get_models() if is_own(sys.modules[one.__module__].__file__)]
     user = get_user_model()
-    models = [
+    every = [
         one for one in dict.fromkeys([user, *own]) if one._meta.managed and not one._meta.proxy
     ]
     answer = {}
-    for model in models:
+    for model in every:
         tables = [one._meta.db_table for one in (model, *model._meta.get_parent_list())]
         events = {event: tried(model, event) for event in ("create", "update", "delete")}
         answer[model._meta.label] = {"tables": tables, **events}
-    every = {
+    labels = {
         one._meta.label: one._meta.db_table for one in apps.get_models(include_auto_created=True)
     }
-    print(json.dumps({"models": answer, "tables": every}))
+    print(json.dumps({"models": answer, "tables": labels}))
 
 
 main()
