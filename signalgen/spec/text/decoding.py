@@ -11,6 +11,7 @@ MAX_BYTES = 8 * 1024 * 1024
 FORBIDDEN = pattern(
     "[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]"
 )
+_FORBIDDEN_ASCII = pattern("[^\t\n\r\x20-\x7e]")
 
 
 def decode(data: bytes, file: str) -> tuple[str, Report]:
@@ -46,7 +47,8 @@ def _decoded(data: bytes) -> tuple[str, str | None]:
 
 
 def _refuse_control_characters(text: str, report: Report) -> None:
-    if not FORBIDDEN.search(text):
+    # Compiling the ranges of Unicode takes as long as reading a small spec: most need none.
+    if not (_FORBIDDEN_ASCII if text.isascii() else FORBIDDEN).search(text):
         return
     for number, line in enumerate(report.lines, 1):
         for match in FORBIDDEN.finditer(line):
