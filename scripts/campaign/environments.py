@@ -53,6 +53,8 @@ def environment(
                     "pip",
                     "install",
                     "-q",
+                    # The projects run without writing bytecode: they would compile Django each time.
+                    "--compile-bytecode",
                     "--python",
                     str(place),
                     "pytest",
