@@ -30,6 +30,10 @@ class Scan(models.Model):
 
 class Tag(models.Model):
     name = models.CharField(max_length=9, default="")
+
+
+class Step(models.Model):
+    name = models.CharField(max_length=9, default="")
 """
 APPS = """\
 from django.apps import AppConfig
@@ -55,7 +59,7 @@ from django.contrib.auth.signals import user_logged_out
 from django.db.models.signals import post_delete, post_save, pre_save
 from django.dispatch import receiver
 
-from shop.models import Invoice, Note, Order, Scan, Tag
+from shop.models import Invoice, Note, Order, Scan, Step, Tag
 from shop.tasks import bill
 
 LOG = []
@@ -77,6 +81,12 @@ def shorten(sender, instance, **kwargs):
 def lower(sender, instance, **kwargs):
     instance.name = instance.name.lower()
     instance.save()
+
+
+@receiver(pre_save, sender=Step)
+def remember(sender, instance, **kwargs):
+    if instance.pk:
+        instance.was = Step.objects.get(pk=instance.pk).name
 
 
 @receiver(post_delete, sender=Scan)
@@ -124,6 +134,7 @@ FIXTURE = [
     {"model": "shop.order", "pk": 1, "fields": {"number": "1"}},
     {"model": "shop.invoice", "pk": 7, "fields": {"order": 1}},
 ]
+STEPS = [{"model": "shop.step", "pk": 3, "fields": {"name": "pack"}}]
 RUN = """\
 import json, os, sys
 from pathlib import Path
@@ -148,7 +159,7 @@ from django.core.files.base import ContentFile
 from django.core.management import call_command
 from django.db import transaction
 from django.http import HttpRequest
-from shop.models import Invoice, Note, Scan, Tag
+from shop.models import Invoice, Note, Scan, Step, Tag
 from shop.signals import LOG
 
 call_command("migrate", run_syncdb=True, verbosity=0)
@@ -161,6 +172,11 @@ class Undo(Exception):
 def fixtures():
     call_command("loaddata", "orders.json", verbosity=0)
     return list(Invoice.objects.values_list("pk", flat=True))
+
+
+def stored():
+    call_command("loaddata", "steps.json", verbosity=0)
+    return list(Step.objects.values_list("pk", "name"))
 
 
 def again():
@@ -221,11 +237,12 @@ def outcome(function):
         return type(error).__name__
 
 
-names = [fixtures, again, before, undone, done, nobody, dead, weak]
+names = [fixtures, stored, again, before, undone, done, nobody, dead, weak]
 print(json.dumps({item.__name__: outcome(item) for item in names}))
 """
 GOOD = {
     "fixtures": [7],
+    "stored": [[3, "pack"]],
     "again": ["abc", 1],
     "before": ["abc"],
     "undone": [True, True, False],
@@ -260,6 +277,7 @@ def test_what_is_broken_before_works_afterwards(capsys, tmp_path):
         "shop/handlers.py": HANDLERS,
         "shop/tasks.py": TASKS,
         "shop/fixtures/orders.json": json.dumps(FIXTURE),
+        "shop/fixtures/steps.json": json.dumps(STEPS),
     }
     project(tmp_path, files)
     bad = run(tmp_path)

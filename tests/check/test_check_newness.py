@@ -1,4 +1,4 @@
-"""SG415 to SG418: how a receiver of pre_save takes rows for new ones, or for stored ones."""
+"""SG401 and SG415 to SG418: how a receiver of pre_save takes rows for new ones, or for stored ones."""
 
 import pytest
 from check_kit import HEAD, assert_flags, assert_silent
@@ -180,8 +180,38 @@ NOT_HIDDEN = [
     ("Joined", "print(Joined.objects.filter(pk=instance.pk).first())"),
     ("Sometimes", "print(Sometimes.objects.filter(pk=instance.pk).first())"),
 ]
-FOUND = {"SG415": ASKED, "SG416": GOTTEN, "SG417": TEXTS, "SG418": HIDDEN}
-ALONE = {"SG415": NOT_ASKED, "SG416": NOT_GOTTEN, "SG417": NO_TEXTS, "SG418": NOT_HIDDEN}
+UNLOADED = [
+    ("Plain", "if instance.pk:\n    print(Plain.objects.get(pk=instance.pk).label)  # SG401"),
+    (
+        "Plain",
+        "if not instance.id:\n    return\nprint(sender.objects.get(id=instance.id))  # SG401",
+    ),
+    ("User", "if instance.pk is not None:\n    print(User.objects.get(pk=instance.pk))  # SG401"),
+]
+LOADED = [
+    ("Plain", "if instance.pk:\n    print(Plain.objects.filter(pk=instance.pk).first())"),
+    ("Plain", "if instance.pk and not raw:\n    print(Plain.objects.get(pk=instance.pk).label)"),
+    ("Plain", "if not instance._state.adding:\n    print(Plain.objects.get(pk=instance.pk))"),
+    (
+        "Plain",
+        "if instance.pk:\n    if stored(instance):\n        print(Plain.objects.get(pk=instance.pk))",
+    ),
+    (
+        "Plain",
+        "if instance.pk:\n    try:\n        print(Plain.objects.get(pk=instance.pk))\n    except Plain.DoesNotExist:\n        pass",
+    ),
+    # SG415 and SG416 say these.
+    ("Parcel", "if instance.pk:\n    print(Parcel.objects.get(pk=instance.pk))"),
+    ("Plain", "print(Plain.objects.get(pk=instance.pk).label)"),
+]
+FOUND = {"SG401": UNLOADED, "SG415": ASKED, "SG416": GOTTEN, "SG417": TEXTS, "SG418": HIDDEN}
+ALONE = {
+    "SG401": LOADED,
+    "SG415": NOT_ASKED,
+    "SG416": NOT_GOTTEN,
+    "SG417": NO_TEXTS,
+    "SG418": NOT_HIDDEN,
+}
 
 
 def cases(every):
@@ -200,7 +230,7 @@ def test_it_is_left_alone(code, model, body):
     assert_silent(before(model, body), code)
 
 
-@pytest.mark.parametrize("code", ["SG415", "SG416", "SG417"])
+@pytest.mark.parametrize("code", ["SG401", "SG415", "SG416", "SG417"])
 def test_what_hears_the_row_after_its_save_is_left_alone(code):
     for given in FOUND[code]:
         files = before(*given)

@@ -3,12 +3,13 @@
 Flags
 -----
 A receiver of `pre_save` or `post_save` that reads other rows or writes any, itself or in its
-helpers, and never tests `raw`.
+helpers, and never tests `raw`; one of `pre_save` that gets the stored row if the row has a key.
 
 Why it matters
 --------------
 `loaddata` saves rows with `raw=True` in file order: other rows may not exist yet, those that the
-receiver creates may also be in the file, and a row that it saves again no longer matches the file:
+receiver creates may also be in the file, and a row that it saves again no longer matches the file.
+Each row has its key before it is stored: `if instance.pk` does not tell new rows from stored ones:
 https://docs.djangoproject.com/en/stable/ref/signals/#post-save
 
 django-reversion saves rows with `raw=True` too when somebody restores an old version.
@@ -62,7 +63,8 @@ Stays silent when
   the receiver;
 - a test of `update_fields`, which fixtures never give, keeps it away;
 - it waits for an attribute that is not a field (`getattr(instance, "_moved", False)`);
-- only the stored state of the saved row is read, helpers only read, or no query is certain.
+- only the stored state of the saved row is read, and that it may be missing is handled; helpers
+  only read; or no query is certain.
 
 Known misses
 ------------
@@ -85,6 +87,7 @@ from signalgen.flow.function.signature import SAVE, has_signal, names_of, short
 from signalgen.flow.function.truth import may_run
 from signalgen.flow.function.wrapping import decorators_above, decorators_below
 from signalgen.flow.reach.arguments import possible
+from signalgen.flow.rows.newness import rows_not_loaded
 from signalgen.flow.rows.orm import is_query, manager_model
 from signalgen.flow.rows.partial import sends_nothing
 from signalgen.index.memo import answered_once
@@ -97,6 +100,7 @@ if TYPE_CHECKING:
 
     from signalgen.flow.reach.reach import Reached
     from signalgen.index import Index
+    from signalgen.values.check import Severity
     from signalgen.values.index import FunctionRef, Receiver
 
 _WRITES = WRITING | {"assign_perm", "remove_perm"}
@@ -113,6 +117,17 @@ def check(receiver: Receiver, index: Index) -> Iterator[Found]:
     calls = possible(index, function)
     if _says_raw(function.node) or any(_may_look(item) for item in calls):
         return
+    missing = next(rows_not_loaded(index, receiver), None)
+    if missing is not None:
+        yield _found(
+            receiver,
+            index,
+            missing,
+            "gets the stored row if there is a key: rows of a fixture have one before they are "
+            "stored, so loaddata ends in DoesNotExist",
+            severity="warning",
+        )
+        return
     touching = [item for item in calls if _touches_rows(index, receiver, item)]
     if not touching:
         return
@@ -121,13 +136,25 @@ def check(receiver: Receiver, index: Index) -> Iterator[Found]:
     first = (harmful or touching)[0]
     signal = next(short(name) for name in receiver.signals if name in SAVE)
     below = f" (in {first.chain[-1].qualname}, {first.function.path})" if first.chain else ""
-    yield Found(
-        path=function.path,
-        node=first.entry,
-        message=f"{function.name} {_verb(first)} in {signal}{below}, "
-        "also while fixtures are loaded",
-        hint="add the parameter raw, and return if it is true",
+    yield _found(
+        receiver,
+        index,
+        first.entry,
+        f"{_verb(first)} in {signal}{below}, also while fixtures are loaded",
         severity="warning" if harmful else None,
+    )
+
+
+def _found(
+    receiver: Receiver, index: Index, node: ast.AST, what: str, *, severity: Severity | None
+) -> Found:
+    function = receiver.function
+    return Found(
+        path=function.path,
+        node=node,
+        message=f"{function.name} {what}",
+        hint="add the parameter raw, and return if it is true",
+        severity=severity,
         context=function.qualname,
         fix=raw_fix(index, receiver),
     )

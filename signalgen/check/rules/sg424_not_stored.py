@@ -86,7 +86,7 @@ def check(receiver: Receiver, index: Index) -> Iterator[Found]:
             node=trap.node,
             message=f"{function.name} sets {trap.field} before the save, but "
             f"save(update_fields=…) in {trap.written} does not store it",
-            hint=f'name "{trap.field}" there there too, or store it in post_save with update()',
+            hint=f'name "{trap.field}" there too, or store it in post_save with update()',
             context=function.qualname,
         )
 

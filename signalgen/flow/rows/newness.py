@@ -1,6 +1,6 @@
 """How a receiver of ``pre_save`` tells new rows from stored ones, and what may be wrong there.
 
-``key_tests``, ``stored_rows``, ``keys_in_text`` and ``hidden_rows``.
+``key_tests``, ``stored_rows``, ``rows_not_loaded``, ``keys_in_text`` and ``hidden_rows``.
 """
 
 from __future__ import annotations
@@ -82,6 +82,32 @@ def stored_rows(index: Index, receiver: Receiver) -> Iterator[ast.Call]:
     Conditions on ``raw`` do not exclude new rows, any other may.
     """
     function = receiver.function
+    for call in _gets_of_stored(index, receiver):
+        if all(_is_about_raw(function, one.test) for one in conditions(function, call)):
+            yield call
+
+
+def rows_not_loaded(index: Index, receiver: Receiver) -> Iterator[ast.Call]:
+    """Yield where ``pre_save`` gets the stored row if the row has a key that the database gives.
+
+    ``if instance.pk: Order.objects.get(pk=instance.pk)``: the rows of a fixture have their keys,
+    and are not stored yet.
+    """
+    function = receiver.function
+    model = sender_model(index, receiver)
+    if model is not None and not is_counted(model):
+        return
+    # The models of packages that can be looked up by their own key all have one of this name.
+    rows, names = names_of(function, "instance"), key_names(model) | {"id"}
+    for call in _gets_of_stored(index, receiver):
+        tests = [_asked_whether(one.test) for one in conditions(function, call)]
+        if tests and all(is_key(test, rows, names) for test in tests):
+            yield call
+
+
+def _gets_of_stored(index: Index, receiver: Receiver) -> Iterator[ast.Call]:
+    """Yield each ``get()`` of the row itself in ``pre_save`` whose DoesNotExist nothing handles."""
+    function = receiver.function
     if not before_saves(receiver):
         return
     for item in own_calls(index, function):
@@ -90,11 +116,13 @@ def stored_rows(index: Index, receiver: Receiver) -> Iterator[ast.Call]:
             continue
         if not looks_up_own(index, receiver, call) or in_try(function, call):
             continue
-        inside = enclosing(function, call, (ast.With, ast.AsyncWith, ast.Lambda, ast.FunctionDef))
-        if not inside and all(
-            _is_about_raw(function, one.test) for one in conditions(function, call)
-        ):
+        if not enclosing(function, call, (ast.With, ast.AsyncWith, ast.Lambda, ast.FunctionDef)):
             yield call
+
+
+def _asked_whether(test: ast.expr) -> ast.expr:
+    """Return what a condition is about: ``x`` of ``x``, ``not x`` and ``x is None``."""
+    return _asked(test) or test
 
 
 def _is_about_raw(function: FunctionRef, test: ast.expr) -> bool:
