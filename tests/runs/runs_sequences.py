@@ -20,7 +20,6 @@ RECIPES = (
     {"recipe": "cache_invalidate", "model": "{model}", "keys": ['"totals"']},
     {"recipe": "normalize", "model": "{model}", "fields": {"status": ["strip"]}},
 )
-_KEPT = re.compile(r"(?:vars\(instance\)|known)(?:\.pop\(|\[)\s*[\"'](\w+)[\"']")
 
 
 def sound(here) -> None:
@@ -36,19 +35,31 @@ def sound(here) -> None:
             heard.update(set(uids))
             if uids:
                 code = ast.unparse(node)
-                stored |= {
-                    name
-                    for name in _KEPT.findall(code)
-                    # ``known = vars(instance)`` where it is used more than once.
-                    if f"vars(instance)['{name}'] =" in code or f"known['{name}'] =" in code
-                }
-                taken |= {name for name in _KEPT.findall(code) if f"pop('{name}'" in code}
+                stored |= set(_kept(node, ast.Store))
+                taken |= {name for name in _kept(node, ast.Load) if f"pop('{name}'" in code}
                 senders = re.findall(r"receiver\((.*?), dispatch_uid", _decorators(node))
                 calls = set(re.findall(r"\bwork_\w+(?=\.delay)", code))
                 queued.update((name, sender) for name in calls for sender in set(senders))
     assert not {uid for uid, times in heard.items() if times > 1}, heard
     assert not {work for work, times in queued.items() if times > 1}, queued
     assert taken <= stored, f"nobody remembers {taken - stored}"
+
+
+def _kept(function: ast.stmt, use: type[ast.expr_context]):
+    """Yield the names under which a receiver stores or takes something in ``vars(instance)``."""
+    for node in ast.walk(function):
+        key = None
+        if isinstance(node, ast.Subscript) and isinstance(node.ctx, use):
+            owner, key = node.value, node.slice
+        elif (
+            use is ast.Load
+            and isinstance(node, ast.Call)
+            and ast.unparse(node.func).endswith(".pop")
+        ):
+            owner, key = node.func.value, node.args[0]
+        # ``known = vars(instance)`` where it is used more than once.
+        if isinstance(key, ast.Constant) and ast.unparse(owner) in ("vars(instance)", "known"):
+            yield key.value
 
 
 def _decorators(node: ast.stmt) -> str:
