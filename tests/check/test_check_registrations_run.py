@@ -4,6 +4,7 @@ import json
 import os
 
 import forks
+import django
 import pytest
 from fix_kit import call, project
 
@@ -229,6 +230,8 @@ FAILING = {
 @pytest.mark.parametrize("kind", FAILING)
 def test_what_is_found_fails_in_django(tmp_path, capsys, kind):
     given, code, outcome = FAILING[kind]
+    if kind == "async" and django.VERSION < (5, 0):
+        pytest.skip("Django awaits receivers from 5.0 on")
     project(tmp_path, given)
     happened = ran(tmp_path)
     assert happened in outcome if outcome is NO_TABLE else happened == outcome
