@@ -3,8 +3,8 @@
 import json
 import os
 
-import forks
 import django
+import forks
 import pytest
 from fix_kit import call, project
 
