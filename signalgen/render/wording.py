@@ -55,6 +55,10 @@ def _rewritten(
 
 def _asserted(text: Callable[[ast.expr], str], test: ast.expr) -> str:
     if isinstance(test, ast.Compare) and len(test.ops) == 1:
+        apart = _difference(test.left)
+        if apart is not None and isinstance(test.ops[0], ast.LtE):
+            most = text(test.comparators[0])
+            return f"self.assertAlmostEqual({text(apart.left)}, {text(apart.right)}, delta={most})"
         left, right, op = text(test.left), text(test.comparators[0]), test.ops[0]
         if isinstance(op, (ast.Is, ast.IsNot)) and right == "None":
             return f"self.assertIs{'Not' * isinstance(op, ast.IsNot)}None({left})"
@@ -64,6 +68,13 @@ def _asserted(text: Callable[[ast.expr], str], test: ast.expr) -> str:
     if isinstance(test, ast.UnaryOp) and isinstance(test.op, ast.Not):
         return f"self.assertFalse({text(test.operand)})"
     return f"self.assertTrue({text(test)})"
+
+
+def _difference(node: ast.expr) -> ast.BinOp | None:
+    # ``abs(one - other)``
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "abs":
+        return node.args[0] if isinstance(node.args[0], ast.BinOp) else None
+    return None
 
 
 def _raising(text: Callable[[ast.expr], str], node: ast.Call, style: TestStyle) -> str:

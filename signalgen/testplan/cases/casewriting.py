@@ -10,6 +10,7 @@ from signalgen.late import dataclass, pattern
 from signalgen.plan.handlers.branches import saved_names
 from signalgen.plan.names.relations import accessor as way_back
 from signalgen.plan.names.relations import deletes_itself
+from signalgen.testplan.cases.expectations import checks, was_none
 from signalgen.testplan.cases.rowlines import (
     beside,
     changes,
@@ -25,12 +26,12 @@ from signalgen.testplan.terms import kinds
 from signalgen.testplan.terms.state import NotForeseenError, Term
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from signalgen.plan.context import Context
     from signalgen.testplan.cases.scenes import Staged
     from signalgen.testplan.reading.ways import Way
-    from signalgen.testplan.terms.state import BodyEffect, State
+    from signalgen.testplan.terms.state import State
 
 _LONG_ENOUGH = 12
 _TURNED = pattern(r"\.(?:strip|lower|upper|title|split|capitalize)\(")
@@ -67,7 +68,7 @@ def case_of(ctx: Context, staged: Staged, way: Way, sender: str) -> Case:
             text = re.sub(rf"\b{re.escape(value)}\b", name, text)
         return text
 
-    after = tuple(_checks(ctx, staged, state, then))
+    after = tuple(checks(ctx, state, then))
     calls = tuple(map(then, _expected(state)))
     ready = tuple(_ready(ctx, staged, state, [*after, *calls]))
     answers = tuple(f"left.{name}.return_value = {text}" for name, text in state.stood_in.items())
@@ -120,7 +121,7 @@ def _interesting(staged: Staged, state: State) -> State:
 def _before(state: State) -> Mapping[str, str]:
     # The old values of the fields that the body changes, in variables.
     row = state.scene.row
-    named = [e.name for e in state.effects if e.kind == "assign"]
+    named = [e.name for e in state.effects if e.kind == "assign" and not was_none(e, state)]
     return {f"{name}_before": f"{row}.{name}" for name in named}
 
 
@@ -129,73 +130,6 @@ def _expected(state: State) -> Iterator[str]:
     yield from (f"call.{e.text}" for e in calls if not e.deferred)
     yield f"call.commit({', '.join(dict.fromkeys(state.commits))})"
     yield from (f"call.{e.text}" for e in calls if e.deferred)
-
-
-def _checks(
-    ctx: Context, staged: Staged, state: State, then: Callable[[str], str]
-) -> Iterator[str]:
-    row = staged.scene.row
-    for position, effect in enumerate(state.effects):
-        if effect.kind == "create" and effect.model is not None:
-            bound = class_import(ctx, effect.model).bound
-            values = ", ".join(f"{name}={then(text)}" for name, text in effect.values)
-            if not effect.model.has_objects:
-                raise NotForeseenError(effect.model.name)
-            shown = f"assert {bound}.objects.filter({values})."
-            number = _made_alike(state, effect)
-            if number and effect in state.effects[:position]:
-                continue
-            yield f"{shown}count() == {number}" if number else f"{shown}exists()"
-        elif effect.kind == "update":
-            yield from _written(effect, then)
-        elif effect.kind == "delete" and effect.model is not None:
-            bound = class_import(ctx, effect.model).bound
-            yield f"assert not {bound}.objects.filter(pk={effect.row}.pk).exists()"
-        elif effect.kind == "mail":
-            yield "assert mail.outbox"
-        elif effect.kind == "related" and effect.text:
-            yield f"assert {then(effect.text)}"
-        elif effect.kind == "assign":
-            field = f"{row}.{effect.name}"
-            yield (
-                _equal(field, then(effect.text))
-                if effect.text
-                else (f"assert {field} != {effect.name}_before")
-            )
-
-
-def _written(effect: BodyEffect, then: Callable[[str], str]) -> Iterator[str]:
-    # A number may be written otherwise once it has been stored: 1.00 for 1.
-    row, last = effect.row, effect.row.rpartition(".")[2]
-    shown = [(name, then(text)) for name, text in effect.values]
-    early = {n: t for n, t in shown if f"{row}." in t and ("f'" in t or "str(" in t)}
-    yield from (f"{name}_then = {text}" for name, text in early.items())
-    yield f"{row}.refresh_from_db()"
-    for name, text in shown:
-        value = f"{name}_then" if name in early else text
-        yield _equal(f"{row}.{name}", value) if value else f"assert {row}.{name} != {last}_{name}"
-
-
-def _made_alike(state: State, wanted: BodyEffect) -> int:
-    # How many rows the test finds by the values of ``wanted``, 0 if unknown.
-    made = [e for e in state.effects if e.kind == "create" and e.model is wanted.model]
-    number = 0
-    for position, effect in enumerate(made):
-        given = dict(effect.values)
-        alike = [given.get(name) == text for name, text in wanted.values]
-        if not all(alike) and any(name not in given for name, _ in wanted.values):
-            return 0
-        number += all(alike) and not (effect.again and effect in made[:position])
-    return number
-
-
-def _equal(left: str, right: str) -> str:
-    joined = (ast.Compare, ast.BoolOp, ast.IfExp, ast.UnaryOp)
-    if isinstance(ast.parse(right, mode="eval").body, joined):
-        right = f"({right})"
-    if right in ("True", "False"):
-        return f"assert {'' if right == 'True' else 'not '}{left}"
-    return f"assert {left} is None" if right == "None" else f"assert {left} == {right}"
 
 
 def _ready(ctx: Context, staged: Staged, state: State, told: Sequence[str]) -> Iterator[str]:

@@ -292,7 +292,12 @@ def _argument(ctx: Context, name: str, annotation: str) -> Term:
         return parameter(name, "request", nullable=True)
     if word in _ANNOTATED:
         return parameter(name, _ANNOTATED[word], nullable="None" in words)
-    model = find_model(ctx, Ref(word, ctx.spec.app.mark)) if word[:1].isupper() else None
+    if word != "Any":
+        model = find_model(ctx, Ref(word, ctx.spec.app.mark)) if word[:1].isupper() else None
+    else:
+        # ``args: [order]``
+        named = [one for one in ctx.app.models if snake_words(one.name) == name]
+        model = next((one for one in named if maker_of(ctx, one) is not None), None)
     if model is not None:
         return parameter(name, kinds.ROW, model=model)
     return parameter(name, kinds.ANY)

@@ -18,7 +18,7 @@ from signalgen.testplan.reading.given import (
 from signalgen.testplan.reading.lookups import found_row
 from signalgen.testplan.terms import kinds
 from signalgen.testplan.terms.attributes import filled
-from signalgen.testplan.terms.state import UNKNOWN, NotForeseenError, State, Term, constant
+from signalgen.testplan.terms.state import UNKNOWN, NotForeseenError, State, Term, chosen, constant
 from signalgen.testplan.terms.steps import step
 from signalgen.testplan.terms.terms import term
 
@@ -206,7 +206,18 @@ def _assume_parts(test: ast.BoolOp, state: State, *, want: bool) -> None:
         for part in sorted(test.values, key=_order):
             assume(part, state, want=want)
         return
-    only(test, 0, state)
+    if not any(_decides(test, index, state) for index in range(len(test.values))):
+        raise NotForeseenError(ast.unparse(test))
+
+
+def _decides(test: ast.BoolOp, index: int, state: State) -> bool:
+    take_back = chosen(state)
+    try:
+        only(test, index, state)
+    except NotForeseenError:
+        take_back()
+        return False
+    return True
 
 
 def _order(part: ast.expr) -> int:

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 from signalgen.dotted import dotted, root_name
 from signalgen.facts import orm
 from signalgen.testplan.reading.given import fill
-from signalgen.testplan.reading.lookups import fetched
-from signalgen.testplan.reading.rowsaves import save_row
+from signalgen.testplan.reading.lookups import fetched, first_row
+from signalgen.testplan.reading.rowsaves import save_row, shown_near
 from signalgen.testplan.reading.rowwrites import write_rows
 from signalgen.testplan.terms import kinds
+from signalgen.testplan.terms.queries import start_otherwise
 from signalgen.testplan.terms.state import (
     NOTHING,
     UNKNOWN,
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
     from signalgen.testplan.terms.names import Meaning
 
 _LEAVING = ("task", "cache", "logger", "mail", "signal", "project", "library")
+_FIRST = ("first", "last", "afirst", "alast")
+_FRESH = (kinds.TEXT, kinds.MOMENT, kinds.UUID)
 _WRITING = orm.CREATING | orm.BULK | orm.DELETING | orm.RELATING
 
 
@@ -123,9 +126,14 @@ def assign_field(target: ast.Attribute, value: Term, state: State) -> None:
         raise NotForeseenError(path)
     state.assigned[path] = value
     before = state.scene.before and owner.path == "instance"
-    shown = value.node is not None or value.kind in (kinds.TEXT, kinds.MOMENT, kinds.UUID)
-    if field is not None and before and field.kind != "file" and shown:
-        text = ast.unparse(value.node) if value.node is not None else ""
+    if field is None or not before or field.kind == "file":
+        return
+    near = shown_near(value, field, path, state)
+    was = state.given.get(path)
+    filled_in = was is not None and was.value is None and not value.nullable
+    shown = value.node is not None or near or filled_in or value.kind in _FRESH
+    if shown and start_otherwise(value, field, path, state):
+        text = value.text if value.node is not None else near
         earlier = [e for e in state.effects if not (e.kind == "assign" and e.name == target.attr)]
         state.effects[:] = [*earlier, BodyEffect("assign", text, target.attr)]
 
@@ -200,6 +208,8 @@ def _of_value(node: ast.Call, func: ast.Attribute, state: State) -> Term:
         raise NotForeseenError(ast.unparse(node))
     if owner.kind == kinds.ROWS and func.attr in ("get", "aget"):
         return fetched(node, state)
+    if owner.kind == kinds.ROWS and func.attr in _FIRST:
+        return first_row(node, state)
     return term(node, state)
 
 

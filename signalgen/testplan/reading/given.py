@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from signalgen.testplan.rows.fieldvalues import is_true
@@ -150,8 +151,14 @@ def give_ordered(left: Term, op: type[ast.cmpop], right: Term, state: State) -> 
     if right.path and not right.path.startswith(("@", "#")) and right.value is UNKNOWN:
         give(right, constant(5) if right.kind == kinds.NUMBER else _sample(right), state)
         right = state.given[right.path]
+    if right.near is not None and left.kind == right.kind:
+        _give_near(left, op, right.near, state)
+        return
     if right.node is None:
         raise NotForeseenError(left.text)
+    if left.kind == kinds.ANY and left.path in state.names and right.kind == kinds.NUMBER:
+        # An argument of a signal that is compared with a number is one.
+        left = replace(left, kind=kinds.NUMBER)
     shift: ast.expr | None = None
     if op in (ast.Gt, ast.Lt):
         sign: ast.operator = ast.Add() if op is ast.Gt else ast.Sub()
@@ -160,7 +167,7 @@ def give_ordered(left: Term, op: type[ast.cmpop], right: Term, state: State) -> 
         elif left.kind in (kinds.MOMENT, kinds.DAY):
             shift = ast.parse("timedelta(days=1)", mode="eval").body
         else:
-            raise NotForeseenError(right.text)
+            raise NotForeseenError(left.text)
         value = right.value
         if isinstance(value, (int, float)) and isinstance(shift, ast.Constant):
             give(left, constant(value + 1 if op is ast.Gt else value - 1), state)
@@ -168,8 +175,15 @@ def give_ordered(left: Term, op: type[ast.cmpop], right: Term, state: State) -> 
         give(left, Term(ast.BinOp(right.node, sign, shift), left.kind), state)
         return
     if left.kind not in (kinds.NUMBER, kinds.MOMENT, kinds.DAY):
-        raise NotForeseenError(right.text)
+        raise NotForeseenError(left.text)
     give(left, right, state)
+
+
+def _give_near(left: Term, op: type[ast.cmpop], clock: ast.expr, state: State) -> None:
+    # A day before or after what the clock says when the test runs.
+    sign: ast.operator = ast.Add() if op in (ast.Gt, ast.GtE) else ast.Sub()
+    day = ast.parse("timedelta(days=1)", mode="eval").body
+    give(left, Term(ast.BinOp(clock, sign, day), left.kind), state)
 
 
 def _sample(wanted: Term) -> Term:

@@ -10,7 +10,15 @@ from signalgen.testplan.reading.given import give
 from signalgen.testplan.rows.fieldvalues import is_true
 from signalgen.testplan.terms import kinds
 from signalgen.testplan.terms.attributes import check_lookups, filled
-from signalgen.testplan.terms.state import NotForeseenError, RowNeed, State, Term, constant
+from signalgen.testplan.terms.state import (
+    Met,
+    NotForeseenError,
+    RowNeed,
+    State,
+    Term,
+    chosen,
+    constant,
+)
 from signalgen.testplan.terms.steps import UsedAs, step
 from signalgen.testplan.terms.terms import term
 
@@ -161,6 +169,50 @@ def fetched(query: ast.Call, state: State) -> Term:
     if not own or state.scene.before or state.scene.family == "delete":
         raise NotForeseenError(ast.unparse(query))
     return state.names["instance"]
+
+
+def first_row(node: ast.Call, state: State) -> Term:
+    """Return the one row that ``….first()`` or ``….last()`` finds, or None; the path decides.
+
+    Raises NotForeseenError.
+    """
+    key, query = (
+        ast.unparse(node),
+        node.func.value if isinstance(node.func, ast.Attribute) else node,
+    )
+    start, calls = chain(query, state)
+    made = any(e.kind == "create" and e.model is start.model for e in state.effects)
+    if start.kind != kinds.ROWS or start.model is None or made or node.args or node.keywords:
+        raise NotForeseenError(key)
+    if state.plan.get(key, True):
+        take_back = chosen(state)
+        try:
+            row = _one_row(start, calls, state)
+        except NotForeseenError:
+            if key in state.plan:
+                raise
+            take_back()
+        else:
+            state.met.append(Met(key, taken=True))
+            return row
+    found_row(query, state, want=False)
+    state.met.append(Met(key, taken=False))
+    return constant(None)
+
+
+def _one_row(start: Term, calls: Sequence[ast.Call], state: State) -> Term:
+    lookups = lookups_of(calls)
+    if lookups is None or start.model is None:
+        raise NotForeseenError(start.text)
+    for call in calls:
+        check_query(call, start.model, state)
+    if start.path:
+        row = path = row_behind(start, lookups, state)
+    else:
+        row, path = wanted_row(start.model, lookups, state)
+    if path == "instance":
+        raise NotForeseenError(start.text)
+    return Term(ast.parse(row, mode="eval").body, kinds.ROW, start.model, path)
 
 
 def _is_flag(keyword: ast.keyword, state: State) -> bool:

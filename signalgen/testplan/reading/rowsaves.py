@@ -10,7 +10,8 @@ from signalgen.testplan.reading.before import forget, goes_along, held_before, w
 from signalgen.testplan.rows.fieldvalues import is_true
 from signalgen.testplan.rows.relations import sender_model
 from signalgen.testplan.terms import kinds
-from signalgen.testplan.terms.state import BodyEffect, NotForeseenError, State, Term, constant
+from signalgen.testplan.terms.queries import is_asked, start_otherwise
+from signalgen.testplan.terms.state import NEAR, BodyEffect, NotForeseenError, State, Term, constant
 from signalgen.values.spec import watched
 
 if TYPE_CHECKING:
@@ -30,6 +31,7 @@ def save_row(owner: Term, node: ast.Call, state: State) -> None:
     """
     if any(keyword.arg not in _TAKEN for keyword in node.keywords) or node.args:
         raise NotForeseenError(ast.unparse(node))
+    state.written.add(owner.model.label if owner.model is not None else "")
     named = _named(node)
     changed = dict(_assigned(owner, named, state))
     if owner.path != "instance" and _heard(owner, state):
@@ -103,11 +105,10 @@ def _shown(owner: Term, row: str, field: ModelField, others: set[str], state: St
             state.given.setdefault(f"{owner.path}.{field.name}", constant(5))
         return without_f(value.text, held_before(row, owner.path, value.node, state)) or None
     if value.node is None:
-        fresh = value.kind in (kinds.MOMENT, kinds.UUID) and _fits(value, field)
-        if fresh:
-            state.captured.setdefault(variable, f"{row}.{field.name}")
-        return "" if fresh else None
+        return _unknown(value, field, owner.path, row, state)
     text = value.text
+    if not start_otherwise(value, field, f"{owner.path}.{field.name}", state):
+        return None
     if not _fits(value, field) or any(_reads(row, name, text) for name in others - {field.name}):
         return None
     if _reads(row, field.name, text):
@@ -118,12 +119,37 @@ def _shown(owner: Term, row: str, field: ModelField, others: set[str], state: St
     return text
 
 
+def _unknown(value: Term, field: ModelField, path: str, row: str, state: State) -> str | None:
+    near = shown_near(value, field, f"{path}.{field.name}", state)
+    if near:
+        return near
+    fresh = value.kind in (kinds.MOMENT, kinds.UUID) and _fits(value, field)
+    if fresh:
+        variable = f"{row.rpartition('.')[2]}_{field.name}"
+        state.captured.setdefault(variable, f"{row}.{field.name}")
+    return "" if fresh else None
+
+
+def shown_near(value: Term, field: ModelField, path: str, state: State) -> str:
+    """Return ``value`` as the text of an expectation if it depends on the clock, otherwise "".
+
+    The field at ``path`` gets an earlier value.
+    """
+    if value.near is None or kinds.OF_FIELDS.get(field.type) != value.kind:
+        return ""
+    if not is_true(field, "null") or "default" in field.options:
+        month = ast.parse("timedelta(days=30)", mode="eval").body
+        long_ago = ast.BinOp(value.near, ast.Sub(), month)
+        state.given.setdefault(path, Term(long_ago, value.kind))
+    return f"{NEAR}{ast.unparse(value.near)}"
+
+
 def _fits(value: Term, field: ModelField) -> bool:
     # Whether the database returns the same value that was stored.
     if field.kind in ("fk", "one_to_one"):
         return value.kind in (kinds.ROW, kinds.NONE)
     wanted = kinds.OF_FIELDS.get(field.type, kinds.ANY)
-    exact = field.type not in _ROUNDED or value.text.lstrip("-").isdigit()
+    exact = field.type not in _ROUNDED or value.text.lstrip("-").isdigit() or is_asked(value.text)
     return value.kind in (wanted, "choice", kinds.NONE) and exact
 
 

@@ -21,7 +21,9 @@ from signalgen.testplan.reading.lookups import (
     row_behind,
     wanted_row,
 )
+from signalgen.testplan.reading.rowsaves import shown_near
 from signalgen.testplan.terms import kinds
+from signalgen.testplan.terms.queries import start_otherwise
 from signalgen.testplan.terms.state import (
     NOTHING,
     BodyEffect,
@@ -49,6 +51,8 @@ def write_rows(node: ast.Call, state: State) -> Term:
     name = method_of(last)
     if start.kind != kinds.ROWS or start.model is None:
         return _other_owner(node, name, state)
+    # What is deleted may take others along.
+    state.written.add("" if name.endswith("delete") else start.model.label)
     if name.removeprefix("a") == "bulk_create" and len(calls) == 1:
         return _create_many(start, last, state)
     for call in calls:
@@ -225,12 +229,17 @@ def _told_value(
     model: Model, row: str, path: str, keyword: ast.keyword, state: State
 ) -> str | None:
     # "" for a different value than before, None if unknown.
+    field, value = model.field(keyword.arg or ""), term(keyword.value, state)
     if _is_rounded(model, keyword, state):
         return None
+    if field is not None and not start_otherwise(value, field, f"{path}.{field.name}", state):
+        return None
     text = _new_value(row, path, keyword, state)
+    if not text and field is not None:
+        text = shown_near(value, field, f"{path}.{field.name}", state)
     if text:
         return text
-    if term(keyword.value, state).kind not in (kinds.TEXT, kinds.MOMENT, kinds.UUID):
+    if value.kind not in (kinds.TEXT, kinds.MOMENT, kinds.UUID):
         return None
     variable = f"{row.rpartition('.')[2]}_{keyword.arg}"
     state.captured.setdefault(variable, f"{row}.{keyword.arg}")

@@ -131,6 +131,8 @@ def _walked(
         if state.raises:
             break
         state.done = False
+    if state.asked and ("" in state.written or state.asked & state.written):
+        raise NotForeseenError("a count of rows that it writes")
     return state
 
 

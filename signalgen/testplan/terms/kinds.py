@@ -136,6 +136,9 @@ FRESH: Mapping[str, str] = MappingProxyType(
 )
 """Functions, by import path, that return a different value each time, and its kind."""
 
+CLOCKS = frozenset(f"django.utils.timezone.{name}" for name in ("now", "localdate"))
+"""Functions, by import path, that give about the same if they are called again soon."""
+
 SAMPLES: Mapping[str, str] = MappingProxyType(
     {
         TEXT: '"text"',
@@ -170,6 +173,7 @@ SUMS: Mapping[tuple[str, type[ast.operator], str], str] = {
     (MOMENT, ast.Sub, MOMENT): SPAN,
     (DAY, ast.Add, SPAN): DAY,
     (DAY, ast.Sub, SPAN): DAY,
+    (DAY, ast.Sub, DAY): SPAN,
     (ITEMS, ast.Add, ITEMS): ITEMS,
 }
 """The kind of the result of an operator on two values."""

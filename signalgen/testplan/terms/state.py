@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from signalgen.values.project import Model
 
 EffectKind = Literal["call", "create", "update", "delete", "assign", "mail", "related"]
+NEAR = "~"
+"""Before an expected value that holds but for the time since then."""
 UNKNOWN = object()
 """The value of an expression that is known only when the test runs."""
 
@@ -33,7 +35,8 @@ class Term:
     ``node`` is None if a second evaluation would give another value. ``kind`` is one of
     ``kinds.py``; ``model`` is the model of a row, of rows or of a class. ``path`` is the chain of
     names that leads to a value that the test can choose (``instance.author.email``), "" for none.
-    ``value`` is its value if it is a constant. ``nullable``: it may be None.
+    ``value`` is its value if it is a constant. ``nullable``: it may be None. ``near`` gives nearly
+    the same moment or day when it is evaluated again.
     """
 
     node: ast.expr | None
@@ -42,6 +45,7 @@ class Term:
     path: str = ""
     value: object = UNKNOWN
     nullable: bool = False
+    near: ast.expr | None = None
 
     @property
     def text(self) -> str:
@@ -127,7 +131,9 @@ class State:
     is unknown; ``changed`` are fields whose value differs from the saved row. ``refused`` is the
     first condition that could only be decided the other way.
     ``bounds`` are values with which a query just finds nothing, by path; ``shared`` are rows that
-    several others lead to; ``headers`` are those that the request lacks.
+    several others lead to; ``headers`` are those that the request lacks. ``asked`` are labels of
+    models whose rows the test counts again, ``written`` of those that the body writes ("" for any);
+    ``sums`` are the types of the fields that are added up.
     """
 
     scene: Scene
@@ -152,6 +158,9 @@ class State:
     blurred: set[str] = field(default_factory=set)
     changed: set[str] = field(default_factory=set)
     headers: set[str] = field(default_factory=set)
+    asked: set[str] = field(default_factory=set)
+    written: set[str] = field(default_factory=set)
+    sums: set[str] = field(default_factory=set)
     waiting: frozenset[tuple[int, int]] = frozenset()
     deferred: bool = False
     done: bool = False
@@ -162,7 +171,7 @@ class State:
 
 _CHOSEN = (
     "given effects rows absent stood_in settings captured assigned commits bounds shared blurred "
-    "changed headers"
+    "changed headers asked written sums"
 )
 
 

@@ -8,12 +8,10 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
-from signalgen.facts import orm
 from signalgen.testplan.rows.relations import user_model
 from signalgen.testplan.terms import kinds
 from signalgen.testplan.terms.attributes import (
     attribute_of,
-    check_lookups,
     display_of,
     filled,
     of_class,
@@ -24,6 +22,7 @@ from signalgen.testplan.terms.attributes import (
 )
 from signalgen.testplan.terms.comprehensions import gathered, reduced
 from signalgen.testplan.terms.names import USER_MODEL
+from signalgen.testplan.terms.queries import of_sums, queried
 from signalgen.testplan.terms.state import (
     BodyEffect,
     Met,
@@ -31,7 +30,6 @@ from signalgen.testplan.terms.state import (
     State,
     Term,
     constant,
-    model_of,
 )
 from signalgen.testplan.terms.steps import step
 from signalgen.testplan.terms.texts import joined, shows_gone
@@ -142,7 +140,7 @@ def _getattr(node: ast.Call, state: State) -> Term:
 def _method(node: ast.Call, func: ast.Attribute, state: State) -> Term:
     owner = term(func.value, state)
     if owner.kind == kinds.ROWS:
-        return _query(node, func.attr, owner, state)
+        return queried(node, func.attr, owner, state, term)
     if owner.kind == kinds.CLASS:
         return _library(node, f"{owner.path}.{func.attr}", state, attribute_of(owner, func.attr))
     if owner.kind == kinds.ROW and owner.model is not None:
@@ -156,6 +154,9 @@ def _method(node: ast.Call, func: ast.Attribute, state: State) -> Term:
     kind = kinds.METHODS.get(owner.kind, {}).get(func.attr)
     if kind is None:
         raise NotForeseenError(ast.unparse(node))
+    if owner.near is not None and func.attr == "date":
+        called = ast.Attribute(owner.near, "date", ast.Load())
+        return Term(None, kind, near=ast.Call(called, [], []))
     return _applied(attribute_of(owner, func.attr), node, kind, state)
 
 
@@ -222,7 +223,7 @@ def _library(node: ast.Call, path: str, state: State, func: ast.expr | None) -> 
     for arguments in (*node.args, *(k.value for k in node.keywords)):
         term(arguments, state)
     if name in kinds.FRESH:
-        return Term(None, kinds.FRESH[name])
+        return Term(None, kinds.FRESH[name], near=node if name in kinds.CLOCKS else None)
     if name in kinds.EXPRESSIONS:
         return _applied(func, node, "expression", state)
     raise NotForeseenError(ast.unparse(node))
@@ -247,20 +248,6 @@ def _applied(func: ast.expr | None, node: ast.Call, kind: str, state: State) -> 
     return Term(called, kind)
 
 
-def _query(node: ast.Call, name: str, owner: Term, state: State) -> Term:
-    # A query cannot fail if its fields exist. Its result is not known.
-    model = model_of(owner)
-    for argument in (*node.args, *(k.value for k in node.keywords)):
-        term(argument, state)
-    check_lookups(node, model, state)
-    if name in orm.LAZY:
-        return Term(None, kinds.ROWS, model, path=owner.path if name == "all" else "")
-    kind = {"count": kinds.NUMBER, "exists": "exists", "acount": kinds.NUMBER}.get(name)
-    if kind is None:
-        raise NotForeseenError(ast.unparse(node))
-    return Term(None, kind)
-
-
 def _combined(node: ast.BinOp, state: State) -> Term:
     left, right = term(node.left, state), term(node.right, state)
     left, right = (filled(side, state) if side.nullable else side for side in (left, right))
@@ -276,7 +263,9 @@ def _combined(node: ast.BinOp, state: State) -> Term:
         raise NotForeseenError(ast.unparse(node))
     parts = node.right.elts if isinstance(node.right, ast.Tuple) else [node.right]
     if left.node is None or right.node is None or shows_gone(parts, state):
-        return Term(None, kind)
+        if left.near is None or right.node is None or kind not in (kinds.MOMENT, kinds.DAY):
+            return Term(None, kind)
+        return Term(None, kind, near=ast.BinOp(left.near, node.op, right.node))
     return Term(ast.BinOp(left.node, node.op, right.node), kind)
 
 
@@ -314,6 +303,8 @@ def _dict(node: ast.Dict, state: State) -> Term:
 
 def _subscript(node: ast.Subscript, state: State) -> Term:
     owner = term(node.value, state)
+    if owner.kind == "sums":
+        return of_sums(node, owner)
     if owner.nullable:
         owner = filled(owner, state)
     if not isinstance(node.slice, ast.Slice) or owner.kind not in (kinds.TEXT, kinds.ITEMS):

@@ -1,0 +1,162 @@
+"""Values that a query gives. Entries: ``queried``, ``of_sums`` and ``start_otherwise``.
+
+A test asks for a count or a sum again after the receiver, as long as that gives the same. ``read``
+is ``term``, which reads the parts.
+"""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING
+
+from signalgen.facts import orm
+from signalgen.late import pattern
+from signalgen.testplan.terms import kinds
+from signalgen.testplan.terms.attributes import check_lookups
+from signalgen.testplan.terms.state import NotForeseenError, State, Term, constant, model_of
+from signalgen.testplan.terms.steps import step
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from signalgen.values.index import ModelField
+    from signalgen.values.project import Model
+
+    Reader = Callable[[ast.expr, State], Term]
+
+_ASKS = pattern(r"\.(?:count\(\)|aggregate\()")
+"""Found in the text of a value that a test asks the database for."""
+
+_WRONG = 9
+"""More rows than a test makes."""
+
+_COUNTS = {"count", "acount"}
+_SUMS = {"aggregate", "aaggregate"}
+_SYNC = {"acount": "count", "aaggregate": "aggregate"}
+_EXACT = {"Max", "Min", "Sum"}
+"""Aggregates that give a value of the field's own precision."""
+
+
+def queried(node: ast.Call, name: str, owner: Term, state: State, read: Reader) -> Term:
+    """Return what ``node``, a method of a manager or queryset, gives; raises NotForeseenError.
+
+    A query cannot fail if its fields exist.
+    """
+    model = model_of(owner)
+    for argument in (*node.args, *(k.value for k in node.keywords)):
+        read(argument, state)
+    if name in _SUMS:
+        state.sums.update(_types(node, model))
+        return Term(_again(node, model, state, read), "sums", model)
+    check_lookups(node, model, state)
+    if name in orm.LAZY:
+        return Term(None, kinds.ROWS, model, path=owner.path if name == "all" else "")
+    if name in _COUNTS:
+        return Term(_again(node, model, state, read), kinds.NUMBER)
+    if name not in ("exists", "aexists"):
+        raise NotForeseenError(ast.unparse(node))
+    return Term(None, "exists")
+
+
+def of_sums(node: ast.Subscript, owner: Term) -> Term:
+    """Return one value of an ``aggregate()``, which is None if there are no rows."""
+    key = node.slice.value if isinstance(node.slice, ast.Constant) else None
+    if not isinstance(key, str):
+        raise NotForeseenError(ast.unparse(node))
+    words = node.value.keywords if isinstance(node.value, ast.Call) else []
+    summed = next((word.value for word in words if word.arg == key), None)
+    call = summed if isinstance(summed, ast.Call) else None
+    always = call is not None and (
+        _name(call) in ("Count", "Coalesce") or any(word.arg == "default" for word in call.keywords)
+    )
+    field = _field(call, model_of(owner)) if call is not None else None
+    extreme = call is not None and _name(call) in ("Max", "Min") and field is not None
+    kind = kinds.OF_FIELDS.get(field.type, kinds.ANY) if extreme and field else kinds.NUMBER
+    shown = ast.Subscript(owner.node, node.slice, ast.Load()) if owner.node is not None else None
+    return Term(shown, kind, nullable=not always)
+
+
+def is_asked(text: str) -> bool:
+    """Tell whether a test asks the database for a value of this text."""
+    return _ASKS.search(text) is not None
+
+
+def start_otherwise(value: Term, field: ModelField, path: str, state: State) -> bool:
+    """Give the field at ``path`` a value that it will not have, if ``value`` is a count or a sum.
+
+    Returns False if the field may hold another value than the one that was stored.
+    """
+    if value.node is None or not is_asked(value.text):
+        return True
+    sums = state.sums if ".aggregate(" in value.text else set[str]()
+    scaled = any(isinstance(node, (ast.Mult, ast.Div)) for node in ast.walk(value.node))
+    if kinds.OF_FIELDS.get(field.type) != kinds.NUMBER or scaled or not sums <= {field.type}:
+        return False
+    state.given.setdefault(path, constant(_WRONG))
+    return True
+
+
+def _name(call: ast.Call) -> str:
+    return ast.unparse(call.func).rpartition(".")[2]
+
+
+def _field(call: ast.Call, model: Model) -> ModelField | None:
+    source = call.args[0] if call.args else None
+    return model.field(str(source.value)) if isinstance(source, ast.Constant) else None
+
+
+def _types(node: ast.Call, model: Model) -> Iterator[str]:
+    # The types of what an ``aggregate()`` returns, "" if unknown. A count fits every number.
+    for given in (*node.args, *(word.value for word in node.keywords)):
+        field = _field(given, model) if isinstance(given, ast.Call) else None
+        name = _name(given) if isinstance(given, ast.Call) else ""
+        if name != "Count":
+            yield field.type if field is not None and name in _EXACT else ""
+
+
+def _again(node: ast.Call, model: Model, state: State, read: Reader) -> ast.expr | None:
+    # The query as a test writes it, None where it would find other rows later.
+    shown = _shown(node, state, read) if _is_settled(model, state) else None
+    if shown is not None:
+        state.asked.add(model.label)
+    return shown
+
+
+def _is_settled(model: Model, state: State) -> bool:
+    # Whether the signal's own change of rows is over when the receiver asks.
+    scene = state.scene
+    if str(state.fixed.get("action", "")).startswith("pre_"):
+        return False
+    return not scene.before or (scene.family == "save" and model is not scene.model)
+
+
+def _shown(node: ast.expr, state: State, read: Reader) -> ast.expr | None:
+    if isinstance(node, ast.Name) and node.id in state.queries:
+        return _shown(state.queries[node.id], state, read)
+    if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)):
+        return read(node, state).node
+    owner = _shown(node.func.value, state, read)
+    if owner is None or any(keyword.arg is None for keyword in node.keywords):
+        return None
+    if any(_leads_on(keyword, node, state, read) for keyword in node.keywords):
+        return None
+    args = [read(argument, state).node for argument in node.args]
+    words = [(keyword.arg, read(keyword.value, state).node) for keyword in node.keywords]
+    if None in args or any(value is None for _, value in words):
+        return None
+    return ast.Call(
+        ast.Attribute(owner, _SYNC.get(node.func.attr, node.func.attr), ast.Load()),
+        [argument for argument in args if argument is not None],
+        [ast.keyword(name, value) for name, value in words if value is not None],
+    )
+
+
+def _leads_on(keyword: ast.keyword, call: ast.Call, state: State, read: Reader) -> bool:
+    # Whether a lookup reads a field of another row, which the body may change.
+    first, _, rest = (keyword.arg or "").partition("__")
+    method = call.func.attr if isinstance(call.func, ast.Attribute) else ""
+    if not rest or method in _SUMS:
+        return False
+    owner = read(call.func.value, state) if isinstance(call.func, ast.Attribute) else None
+    model = owner.model if owner is not None else None
+    return model is None or step(state.scene.ctx, model, first).use not in ("field", "key")
