@@ -180,8 +180,21 @@ def _in_short_lines(code: str) -> str:
 
 def tidied(code: str) -> str:
     """Return ``code`` without unread variables; calls that make rows stay."""
-    shorter = _without_unread(code)
+    shorter = _without_unread(_in_one_pair(code))
     return tidied(shorter) if shorter != code else code
+
+
+def _in_one_pair(code: str) -> str:
+    # ``sum((…))``: the only argument of a call needs no parentheses of its own.
+    if "((" not in code:
+        return code
+    offsets, edits = Offsets(code), list[Rewrite]()
+    for node in all_nodes(parse_body(code)):
+        if isinstance(node, ast.Call) and len(node.args) == 1 and not node.keywords:
+            start, end = offsets.span(node.args[0])
+            if isinstance(node.args[0], ast.GeneratorExp) and code[start - 1] == "(":
+                edits += [Rewrite(start, start + 1, ""), Rewrite(end - 1, end, "")]
+    return apply_edits(code, edits)
 
 
 def _without_unread(code: str) -> str:

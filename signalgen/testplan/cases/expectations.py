@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING
 
 from signalgen.late import pattern
 from signalgen.testplan.rows.makers import class_import
+from signalgen.testplan.terms.queries import is_asked
 from signalgen.testplan.terms.state import NEAR, NotForeseenError
 
+_LONG = 40
 _DAYS = pattern(r"\.(?:localdate|date)\(")
 
 if TYPE_CHECKING:
@@ -72,6 +74,9 @@ def _written(effect: BodyEffect, then: Callable[[str], str]) -> Iterator[str]:
     yield f"{row}.refresh_from_db()"
     for name, text in shown:
         value = f"{name}_then" if name in early else text
+        if is_asked(value) and len(value) > _LONG:
+            yield f"{name}_now = {value}"
+            value = f"{name}_now"
         yield _equal(f"{row}.{name}", value) if value else f"assert {row}.{name} != {last}_{name}"
 
 

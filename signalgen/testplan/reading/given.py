@@ -229,8 +229,5 @@ def _default(left: Term, field: ModelField | None) -> Term | None:
 
 
 def _field(left: Term, state: State) -> ModelField | None:
-    head, _, rest = left.path.partition(".")
-    model = state.scene.model if head in ("instance", "original") else None
-    if head in state.names:
-        model = state.names[head].model
-    return model.field(rest) if model is not None and "." not in rest else None
+    model = _owner(left, state)
+    return model.field(left.path.rpartition(".")[2]) if model is not None else None

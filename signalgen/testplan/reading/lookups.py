@@ -123,11 +123,8 @@ def found_row(query: ast.expr, state: State, *, want: bool) -> None:
         check_query(call, start.model, state)
     if start.path and state.scene.family == "m2m":
         raise NotForeseenError(start.path)
-    if want and start.path:
-        row_behind(start, lookups, state)
-        return
     if want:
-        wanted_row(start.model, lookups, state)
+        _one_row(start, calls, state)
         return
     pointed = next((k for k in lookups if k.arg in ("pk", "id", "pk__in")), None)
     if pointed is None:
@@ -188,6 +185,8 @@ def first_row(node: ast.Call, state: State) -> Term:
         take_back = chosen(state)
         try:
             row = _one_row(start, calls, state)
+            if row.path == "instance":
+                raise NotForeseenError(key)  # noqa: TRY301 - as where there is none
         except NotForeseenError:
             if key in state.plan:
                 raise
@@ -201,18 +200,34 @@ def first_row(node: ast.Call, state: State) -> Term:
 
 
 def _one_row(start: Term, calls: Sequence[ast.Call], state: State) -> Term:
-    lookups = lookups_of(calls)
+    others = [call for call in calls if not _leaves_out(call, state)]
+    lookups = lookups_of(others)
     if lookups is None or start.model is None:
         raise NotForeseenError(start.text)
     for call in calls:
         check_query(call, start.model, state)
+    own = start.model is state.scene.model and state.scene.family == "save"
     if start.path:
         row = path = row_behind(start, lookups, state)
+    elif own and len(others) < len(calls):
+        row = path = _another(start.model, lookups, state)
     else:
         row, path = wanted_row(start.model, lookups, state)
-    if path == "instance":
-        raise NotForeseenError(start.text)
     return Term(ast.parse(row, mode="eval").body, kinds.ROW, start.model, path)
+
+
+def _another(model: Model, lookups: Sequence[ast.keyword], state: State) -> str:
+    # A second row of the signal's model, which is not the one that is saved.
+    name = f"another_{state.scene.row}"
+    shared = {keyword.arg for keyword in lookups}
+    alone = any(shared & set(names) for names in model.together) or any(
+        field.name in shared and (field.kind == "one_to_one" or is_true(field, "unique"))
+        for field in model.fields
+    )
+    if not lookups or alone or name in state.rows:
+        raise NotForeseenError(model.name)
+    state.rows[name] = RowNeed(model, _values(model, lookups, state, name))
+    return name
 
 
 def _is_flag(keyword: ast.keyword, state: State) -> bool:
@@ -248,10 +263,10 @@ def _prepared(model: Model, lookups: Sequence[ast.keyword], state: State) -> tup
 
 
 def _values(
-    model: Model, lookups: Sequence[ast.keyword], state: State
+    model: Model, lookups: Sequence[ast.keyword], state: State, name: str = ""
 ) -> tuple[tuple[str, str], ...]:
     # The values that a row must have for the lookups to find it.
-    name = snake_words(model.name)
+    name = name or snake_words(model.name)
     values: list[tuple[str, str]] = []
     for keyword in lookups:
         field, _, lookup = (keyword.arg or "").partition("__")

@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import ast
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from signalgen.testplan.terms import kinds
-from signalgen.testplan.terms.state import NotForeseenError, State, Term
+from signalgen.testplan.terms.queries import added_again, again
+from signalgen.testplan.terms.state import NotForeseenError, State, Term, model_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -63,7 +65,10 @@ def reduced(call: ast.Call, name: str, state: State, read: Reader) -> Term | Non
     for keyword in call.keywords:
         read(keyword.value, state)
     result = kinds.ITEMS if name == "sorted" else _RESULTS.get(name, one.kind)
-    return Term(None, result)
+    if name != "sum" or isinstance(node, ast.SetComp) or node.generators[0].ifs:
+        return Term(None, result)
+    asked = again(node.generators[0].iter, model_of(rows), state, read)
+    return Term(added_again(call, node, one, replace(rows, node=asked), state), result)
 
 
 def _element(node: Comprehension, rows: Term, state: State, read: Reader) -> Term:

@@ -24,8 +24,14 @@ if TYPE_CHECKING:
 
     Reader = Callable[[ast.expr, State], Term]
 
-_ASKS = pattern(r"\.(?:count\(\)|aggregate\()")
+_ASKS = pattern(r"\.(?:count\(\)|aggregate\()|\bfor \w+ in ")
 """Found in the text of a value that a test asks the database for."""
+
+_AVERAGE = "average"
+_PRECISE = ("DecimalField", "FloatField")
+_WHOLE = frozenset(
+    f"{size}IntegerField" for size in ("", "Small", "Big", "Positive", "PositiveSmall")
+)
 
 _WRONG = 9
 """More rows than a test makes."""
@@ -47,12 +53,12 @@ def queried(node: ast.Call, name: str, owner: Term, state: State, read: Reader) 
         read(argument, state)
     if name in _SUMS:
         state.sums.update(_types(node, model))
-        return Term(_again(node, model, state, read), "sums", model)
+        return Term(again(node, model, state, read), "sums", model)
     check_lookups(node, model, state)
     if name in orm.LAZY:
         return Term(None, kinds.ROWS, model, path=owner.path if name == "all" else "")
     if name in _COUNTS:
-        return Term(_again(node, model, state, read), kinds.NUMBER)
+        return Term(again(node, model, state, read), kinds.NUMBER)
     if name not in ("exists", "aexists"):
         raise NotForeseenError(ast.unparse(node))
     return Term(None, "exists")
@@ -88,12 +94,47 @@ def start_otherwise(value: Term, field: ModelField, path: str, state: State) -> 
     """
     if value.node is None or not is_asked(value.text):
         return True
-    sums = state.sums if ".aggregate(" in value.text else set[str]()
-    scaled = any(isinstance(node, (ast.Mult, ast.Div)) for node in ast.walk(value.node))
+    added = ".aggregate(" in value.text or "sum(" in value.text
+    sums = state.sums - {_AVERAGE} if field.type in _PRECISE else state.sums
+    sums = sums if added else set[str]()
+    scaled = _scales(value.node)
     if kinds.OF_FIELDS.get(field.type) != kinds.NUMBER or scaled or not sums <= {field.type}:
         return False
     state.given.setdefault(path, constant(_WRONG))
     return True
+
+
+def _scales(node: ast.AST) -> bool:
+    # Whether a value is multiplied, other than within a comprehension.
+    if isinstance(node, (ast.GeneratorExp, ast.ListComp)):
+        return False
+    if isinstance(node, ast.BinOp) and isinstance(node.op, (ast.Mult, ast.Div)):
+        return True
+    return any(map(_scales, ast.iter_child_nodes(node)))
+
+
+def added_again(
+    call: ast.Call, node: ast.GeneratorExp | ast.ListComp, one: Term, rows: Term, state: State
+) -> ast.expr | None:
+    """Return ``sum(row.price for row in …)`` for a test to ask again, None if it may differ.
+
+    ``one`` is an element as the test writes it, ``rows`` what it is taken from.
+    """
+    (loop,) = node.generators
+    target = ast.unparse(loop.target)
+    reads = [part for part in ast.walk(node.elt) if isinstance(part, ast.Attribute)]
+    fields = [rows.model.field(part.attr) if rows.model is not None else None for part in reads]
+    own = all(ast.unparse(part.value) == target for part in reads)
+    if rows.node is None or one.node is None or not own or None in fields or call.keywords:
+        return None
+    types = {field.type for field in fields if field is not None}
+    if len(reads) > 1 or _scales(node.elt):
+        known = types <= _WHOLE | {"DecimalField"} and "Div" not in ast.dump(node.elt)
+        once = sum(field is not None and field.type == "DecimalField" for field in fields) < 2
+        types = (types - _WHOLE or types) if known and once else {""}
+    state.sums.update(types)
+    made = ast.comprehension(loop.target, rows.node, loop.ifs, 0)
+    return ast.Call(call.func, [ast.GeneratorExp(one.node, [made])], [])
 
 
 def _name(call: ast.Call) -> str:
@@ -110,12 +151,14 @@ def _types(node: ast.Call, model: Model) -> Iterator[str]:
     for given in (*node.args, *(word.value for word in node.keywords)):
         field = _field(given, model) if isinstance(given, ast.Call) else None
         name = _name(given) if isinstance(given, ast.Call) else ""
-        if name != "Count":
+        if name == "Avg" and field is not None and field.type in _WHOLE:
+            yield _AVERAGE  # of the one row that a test makes
+        elif name != "Count":
             yield field.type if field is not None and name in _EXACT else ""
 
 
-def _again(node: ast.Call, model: Model, state: State, read: Reader) -> ast.expr | None:
-    # The query as a test writes it, None where it would find other rows later.
+def again(node: ast.expr, model: Model, state: State, read: Reader) -> ast.expr | None:
+    """Return a query as a test asks it again, None where it would find other rows later."""
     shown = _shown(node, state, read) if _is_settled(model, state) else None
     if shown is not None:
         state.asked.add(model.label)
