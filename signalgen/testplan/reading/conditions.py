@@ -7,6 +7,7 @@ import operator
 from typing import TYPE_CHECKING
 
 from signalgen.syntax import parse_expression, snake_words
+from signalgen.testplan.reading.arithmetic import solved
 from signalgen.testplan.reading.given import (
     give,
     give_none,
@@ -243,6 +244,8 @@ def _assume_compared(test: ast.Compare, op: type[ast.cmpop], state: State) -> No
         return
     if not left.path and right.path and op in _MIRRORED:
         left, right, op = right, left, _MIRRORED[op]
+    if not left.path and solved(left, op, right, state):
+        return
     if not left.path or left.path.startswith(("@", "=")):
         raise NotForeseenError(ast.unparse(test))
     if right.value is None and op in (ast.Is, ast.IsNot, ast.Eq, ast.NotEq):

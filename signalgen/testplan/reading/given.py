@@ -195,7 +195,7 @@ def _sample(wanted: Term) -> Term:
 def other_value(left: Term, taken: list[Term], state: State) -> Term:
     """Return a value for the path of ``left`` that is not in ``taken``."""
     values = [item.value for item in taken]
-    field = _field(left, state)
+    field = field_at(left.path, state)
     chosen = {value[1].rpartition(".")[2] for value in values if isinstance(value, tuple)}
     for member, text in field.choices if field is not None else ():
         literal = ast.literal_eval(text)
@@ -228,6 +228,7 @@ def _default(left: Term, field: ModelField | None) -> Term | None:
         return None
 
 
-def _field(left: Term, state: State) -> ModelField | None:
-    model = _owner(left, state)
-    return model.field(left.path.rpartition(".")[2]) if model is not None else None
+def field_at(path: str, state: State) -> ModelField | None:
+    """Return the field that a path leads to, such as ``instance.author.email``."""
+    model = _owner(Term(None, kinds.ANY, path=path), state)
+    return model.field(path.rpartition(".")[2]) if model is not None else None
