@@ -9,6 +9,7 @@ from signalgen.syntax import string_literal
 from signalgen.testplan.cases.casewriting import saved_alone, sent_directly
 from signalgen.testplan.cases.rowlines import takes_unique
 from signalgen.testplan.cases.told import Method, Told, indented, made_models
+from signalgen.testplan.rows.fieldvalues import is_true
 from signalgen.testplan.rows.makers import class_import
 from signalgen.values.spec import watched
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from signalgen.testplan.cases.casewriting import Case
     from signalgen.testplan.cases.scenes import Staged
     from signalgen.testplan.reading.ways import Way
+    from signalgen.values.project import Model
 
 _SHORT = 12
 _WORDS = {
@@ -36,6 +38,13 @@ def loud_tests(told: Told) -> Iterator[Method]:
     taken: dict[str, int] = {}
     for staged, way, case in told.loud:
         yield from _loud(told, staged, way, case, taken)
+
+
+def _created(way: Way) -> Iterator[tuple[Model, dict[str, str]]]:
+    # The rows that the body makes: a second one could have the same value in a unique field.
+    for effect in way.state.effects:
+        if effect.kind == "create" and effect.model is not None:
+            yield effect.model, dict(effect.values)
 
 
 def _loud(
@@ -64,7 +73,12 @@ def _loud(
         not re.search(rf"\b{row}(?:\.pk|\.id)?\b(?![.=])", line.partition("filter(")[2])
         for line in counted
     )
-    twice = any(takes_unique(staged.scene.model, line) for line in case.ready)
+    twice = any(takes_unique(staged.scene.model, line) for line in case.ready) or any(
+        is_true(field, "unique") and not is_true(field, "primary_key") and field.name not in known
+        for made, known in _created(way)
+        for field in made.fields
+        if field.kind == "plain"
+    )
     if alone and not apart and not twice and not way.state.rows:
         looped = code.replace(f"{saved})", f"{saved}update_fields=fields)")
         lines = [

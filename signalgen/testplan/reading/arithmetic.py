@@ -77,8 +77,8 @@ def _reads(node: ast.expr) -> Iterator[str]:
 
 
 def _path(text: str, state: State) -> str:
-    head, _, rest = text.partition(".")
-    path = f"instance.{rest}" if head == state.scene.row and rest else text
+    head, _, rest = state.captured.get(text, text).partition(".")
+    path = f"instance.{rest}" if head == state.scene.row and rest else f"{head}.{rest}"
     field = field_at(path, state) if rest else None
     return path if field is not None and kinds.OF_FIELDS.get(field.type) == kinds.NUMBER else ""
 

@@ -244,7 +244,9 @@ def _assume_compared(test: ast.Compare, op: type[ast.cmpop], state: State) -> No
         return
     if not left.path and right.path and op in _MIRRORED:
         left, right, op = right, left, _MIRRORED[op]
-    if not left.path and solved(left, op, right, state):
+    if _is_computed(left) or _is_computed(right):
+        if not solved(left, op, right, state):
+            raise NotForeseenError(ast.unparse(test))
         return
     if not left.path or left.path.startswith(("@", "=")):
         raise NotForeseenError(ast.unparse(test))
@@ -260,6 +262,12 @@ def _assume_compared(test: ast.Compare, op: type[ast.cmpop], state: State) -> No
         give_pair(left, right, state, same=op is ast.Eq)
     else:
         _give_compared(left, op, right, state)
+
+
+def _is_computed(side: Term) -> bool:
+    # A number that the body works out of others.
+    known = side.path or side.value is not UNKNOWN or side.node is None
+    return side.kind == kinds.NUMBER and not known
 
 
 def _give_one_of(left: Term, op: type[ast.cmpop], values: list[Term], state: State) -> None:

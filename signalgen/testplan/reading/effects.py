@@ -9,7 +9,7 @@ from signalgen.dotted import dotted, root_name
 from signalgen.facts import orm
 from signalgen.testplan.reading.given import fill
 from signalgen.testplan.reading.lookups import fetched, first_row
-from signalgen.testplan.reading.rowsaves import save_row, shown_near
+from signalgen.testplan.reading.rowsaves import read_again, save_row, shown_near
 from signalgen.testplan.reading.rowwrites import write_rows
 from signalgen.testplan.terms import kinds
 from signalgen.testplan.terms.queries import start_otherwise
@@ -204,6 +204,7 @@ def _of_value(node: ast.Call, func: ast.Attribute, state: State) -> Term:
                     raise NotForeseenError(ast.unparse(node))
             if owner.path == "instance" and state.scene.before:
                 raise NotForeseenError(ast.unparse(node))
+            read_again(owner, state)
             return NOTHING
         raise NotForeseenError(ast.unparse(node))
     if owner.kind == kinds.ROWS and func.attr in ("get", "aget"):

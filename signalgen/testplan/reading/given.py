@@ -24,9 +24,19 @@ def give(left: Term, value: Term, state: State) -> None:
     known = state.given.get(path)
     if known is not None and known.text != value.text:
         raise NotForeseenError(path)
-    if path in state.assigned or _refused(left, value, state):
+    if path in state.assigned or _refused(left, value, state) or _is_later(path, value, state):
         raise NotForeseenError(path)
     state.given[path] = value
+
+
+def _is_later(path: str, value: Term, state: State) -> bool:
+    # Whether a row would be made with a value of a row that is made after it.
+    if value.node is None:
+        return False
+    read = {node.id for node in ast.walk(value.node) if isinstance(node, ast.Name)}
+    head = path.partition(".")[0]
+    own = {state.scene.row} if head in ("instance", "original") else set[str]()
+    return value.kind == "expression" or not read.isdisjoint(own | state.captured.keys())
 
 
 def _refused(left: Term, value: Term, state: State) -> bool:

@@ -48,6 +48,23 @@ def save_row(owner: Term, node: ast.Call, state: State) -> None:
         state.effects.append(BodyEffect("update", "", "", state.deferred, owner.model, row, values))
 
 
+def read_again(owner: Term, state: State) -> None:
+    """Replace each ``F()`` that was saved with a number, once the row is read again."""
+    row = ast.unparse(owner.node) if owner.node is not None else ""
+    stored = {
+        name: text
+        for effect in state.effects
+        if effect.kind == "update" and effect.row == row
+        for name, text in effect.values
+    }
+    for path, value in list(state.assigned.items()):
+        head, _, name = path.rpartition(".")
+        if head == owner.path and value.kind == "expression":
+            text = stored.get(name, "")
+            node = ast.parse(text, mode="eval").body if text else None
+            state.assigned[path] = Term(node, kinds.NUMBER)
+
+
 def _named(node: ast.Call) -> frozenset[str] | None:
     # The names in ``update_fields``, None without it.
     given = next((k.value for k in node.keywords if k.arg == "update_fields"), None)
