@@ -177,8 +177,14 @@ def _related(
     scene = state.scene
     if scene.model is None:
         raise NotForeseenError(manager)
-    owner = Term(ast.Name(scene.row, ast.Load()), kinds.ANY)
-    found = step(scene.ctx, scene.model, manager.rpartition(".")[2])
+    written, _, relation = manager.rpartition(".")
+    owner, model = Term(ast.parse(written, mode="eval").body, kinds.ANY), scene.model
+    for part in written.split(".")[1:]:
+        leads = step(scene.ctx, model, part).model
+        if leads is None:
+            raise NotForeseenError(manager)
+        model = leads
+    found = step(scene.ctx, model, relation)
     if found.link:
         yield f"{name} = {made(ctx, need.model, {**values, found.link: owner})}"
         return

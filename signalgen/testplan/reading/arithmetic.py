@@ -93,7 +93,7 @@ def _tried(
     bounds = [int(result) for result in results if result is not None]
     near = [bound + more for bound in bounds for more in (0, 1, -1)]
     for text in free:
-        for value in (0, 2, 10, *near, *(bound * 2 + 1 for bound in bounds)):
+        for value in (*near, 0, 2, 10, *(bound * 2 + 1 for bound in bounds)):
             yield {**usual, text: max(value, 0)}
 
 

@@ -31,6 +31,11 @@ if TYPE_CHECKING:
 _GOING_ALONG = frozenset({"CASCADE", "SET_NULL", "DB_CASCADE", "DB_SET_NULL"})
 """Values of ``on_delete`` with which the target row can always be deleted."""
 
+_SAME_ROWS = frozenset(
+    ["all", "using", "select_for_update", "order_by", "select_related", "prefetch_related", "only", "defer"]
+)
+"""Methods of a query that change nothing about which rows it finds."""
+
 
 def chain(node: ast.expr, state: State) -> tuple[Term, list[ast.Call]]:
     """Return the manager that a query starts from, and its calls in order."""
@@ -57,7 +62,7 @@ def lookups_of(calls: Sequence[ast.Call]) -> list[ast.keyword] | None:
         name = method_of(call)
         if name in ("filter", "get") and not call.args:
             out += call.keywords
-        elif name not in ("all", "using", "select_for_update", "order_by"):
+        elif name not in _SAME_ROWS:
             return None
     return out
 
@@ -287,11 +292,17 @@ def _values(
 
 
 def relation_of(start: Term, state: State) -> UsedAs:
-    """Return the relation of the signal's row behind ``start``, a manager; raises otherwise."""
-    head, _, name = start.path.partition(".")
-    if head != "instance" or "." in name or state.scene.model is None:
+    """Return the relation behind ``start``, a manager of the signal's row or of one that it leads to.
+
+    Raises NotForeseenError for any other.
+    """
+    head, *names = start.path.split(".")
+    model = state.scene.model
+    for name in names[:-1]:
+        model = step(state.scene.ctx, model, name).model if model is not None else None
+    if head != "instance" or model is None:
         raise NotForeseenError(start.text)
-    return step(state.scene.ctx, state.scene.model, name)
+    return step(state.scene.ctx, model, names[-1])
 
 
 def row_behind(start: Term, lookups: Sequence[ast.keyword], state: State) -> str:
@@ -302,8 +313,10 @@ def row_behind(start: Term, lookups: Sequence[ast.keyword], state: State) -> str
     relation, model = relation_of(start, state), start.model
     name = snake_words(model.name) if model is not None else ""
     taken = name in state.rows or name in state.names or name == state.scene.row
-    new = state.scene.fixed.get("adding") is True
-    if model is None or taken or new or not may_point(relation.field, state):
+    nested = start.path.count(".") > 1
+    new = state.scene.fixed.get("adding") is True and not nested
+    own = nested and model is state.scene.model
+    if model is None or taken or new or own or not may_point(relation.field, state):
         raise NotForeseenError(start.text)
     if state.scene.family == "m2m" and relation.field is not None and relation.field.kind == "m2m":
         raise NotForeseenError(start.text)
@@ -342,6 +355,14 @@ def _fulfilling(lookup: str, value: Term) -> str:
         return f"timezone.now() {sign} timedelta(days=1)"
     if lookup == "isnull" and value.value is True:
         return "None"
+    if lookup == "in" and value.path == "pk_set":
+        return "other.pk"
+    if (
+        lookup == "in"
+        and isinstance(value.node, (ast.List, ast.Tuple, ast.Set))
+        and value.node.elts
+    ):
+        return ast.unparse(value.node.elts[0])
     return ""
 
 

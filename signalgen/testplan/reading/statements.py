@@ -260,9 +260,10 @@ def _one_row(items: ast.expr, state: State) -> Sequence[Term]:
         row = Term(ast.Name(name, ast.Load()), kinds.ROW, model, name)
         return _flat(row, calls)
     lookups = lookups_of([call for call in calls if method_of(call) not in _PLAIN])
-    if lookups is None or path.count(".") != 1:
+    if lookups is None:
         raise NotForeseenError(ast.unparse(items))
-    if state.scene.fixed.get("adding") is True:
+    nested = path.count(".") > 1
+    if state.scene.fixed.get("adding") is True and not nested:
         return []  # nothing points at a new row yet
     handler = state.scene.handled.handler
     if handler.field is not None and path == f"instance.{handler.field.text}":

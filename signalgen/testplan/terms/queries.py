@@ -53,7 +53,7 @@ def queried(node: ast.Call, name: str, owner: Term, state: State, read: Reader) 
         read(argument, state)
     if name in _SUMS:
         state.sums.update(_types(node, model))
-        return Term(again(node, model, state, read), "sums", model)
+        return Term(again(node, model, state, read), "sums", model, value=node)
     check_lookups(node, model, state)
     if name in orm.LAZY:
         return Term(None, kinds.ROWS, model, path=owner.path if name == "all" else "")
@@ -69,7 +69,7 @@ def of_sums(node: ast.Subscript, owner: Term) -> Term:
     key = node.slice.value if isinstance(node.slice, ast.Constant) else None
     if not isinstance(key, str):
         raise NotForeseenError(ast.unparse(node))
-    words = node.value.keywords if isinstance(node.value, ast.Call) else []
+    words = owner.value.keywords if isinstance(owner.value, ast.Call) else []
     summed = next((word.value for word in words if word.arg == key), None)
     call = summed if isinstance(summed, ast.Call) else None
     always = call is not None and (
