@@ -175,10 +175,11 @@ def _related(
 ) -> Iterator[str]:
     need = state.rows[name]
     scene = state.scene
-    if scene.model is None:
-        raise NotForeseenError(manager)
     written, _, relation = manager.rpartition(".")
-    owner, model = Term(ast.parse(written, mode="eval").body, kinds.ANY), scene.model
+    owner, head = Term(ast.parse(written, mode="eval").body, kinds.ANY), written.split(".")[0]
+    model = scene.model if head == scene.row else state.names[head].model
+    if model is None:
+        raise NotForeseenError(manager)
     for part in written.split(".")[1:]:
         leads = step(scene.ctx, model, part).model
         if leads is None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from signalgen.syntax import parse_expression, snake_words
 from signalgen.testplan.reading.arithmetic import solved
+from signalgen.testplan.reading.found import found_row
 from signalgen.testplan.reading.given import (
     give,
     give_none,
@@ -16,7 +17,6 @@ from signalgen.testplan.reading.given import (
     other_text,
     other_value,
 )
-from signalgen.testplan.reading.lookups import found_row
 from signalgen.testplan.terms import kinds
 from signalgen.testplan.terms.attributes import filled
 from signalgen.testplan.terms.state import UNKNOWN, NotForeseenError, State, Term, chosen, constant

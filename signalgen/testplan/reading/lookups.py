@@ -9,16 +9,8 @@ from signalgen.syntax import snake_words
 from signalgen.testplan.reading.given import give
 from signalgen.testplan.rows.fieldvalues import is_true
 from signalgen.testplan.terms import kinds
-from signalgen.testplan.terms.attributes import check_lookups, filled
-from signalgen.testplan.terms.state import (
-    Met,
-    NotForeseenError,
-    RowNeed,
-    State,
-    Term,
-    chosen,
-    constant,
-)
+from signalgen.testplan.terms.attributes import check_lookups
+from signalgen.testplan.terms.state import NotForeseenError, RowNeed, State, Term, constant
 from signalgen.testplan.terms.steps import UsedAs, step
 from signalgen.testplan.terms.terms import term
 
@@ -31,8 +23,9 @@ if TYPE_CHECKING:
 _GOING_ALONG = frozenset({"CASCADE", "SET_NULL", "DB_CASCADE", "DB_SET_NULL"})
 """Values of ``on_delete`` with which the target row can always be deleted."""
 
+_KEYS = (kinds.KEY, kinds.NUMBER, kinds.UUID, kinds.NONE)
 _SAME_ROWS = frozenset(
-    ["all", "using", "select_for_update", "order_by", "select_related", "prefetch_related", "only", "defer"]
+    ("all", "using", "select_for_update", "order_by", "select_related", "prefetch_related")
 )
 """Methods of a query that change nothing about which rows it finds."""
 
@@ -67,19 +60,16 @@ def lookups_of(calls: Sequence[ast.Call]) -> list[ast.keyword] | None:
     return out
 
 
-def _leaves_out(call: ast.Call, state: State) -> bool:
-    # ``exclude(pk=instance.pk)``
+def leaves_out(call: ast.Call, state: State) -> bool:
+    """Tell whether a call leaves out a row that is not the one that it is asked for.
+
+    ``exclude(pk=instance.pk)``, ``exclude(pk=instance.author_id)``
+    """
     if method_of(call) != "exclude" or call.args or len(call.keywords) != 1:
         return False
     (keyword,) = call.keywords
-    own = term(keyword.value, state)
-    return keyword.arg in ("pk", "id") and own.path in ("instance.pk", "instance.id")
-
-
-def _is_alone(state: State, *, left_out: bool) -> bool:
-    # Whether no other row of the signal's model is there: one is created, and it is not stored yet
-    # or left out.
-    return state.scene.fixed.get("adding") is True and (state.scene.before or left_out)
+    key = term(keyword.value, state)
+    return keyword.arg in ("pk", "id") and key.path.startswith("instance.") and key.kind in _KEYS
 
 
 def check_query(call: ast.Call, model: Model, state: State) -> None:
@@ -117,135 +107,13 @@ def may_point(field: ModelField | None, state: State) -> bool:
     return state.scene.before and not held
 
 
-def found_row(query: ast.expr, state: State, *, want: bool) -> None:
-    """Make ``query`` find a row, or none, as its conditions require. Raises NotForeseenError."""
-    start, calls = chain(query, state)
-    others = [call for call in calls if not _leaves_out(call, state)]
-    lookups = lookups_of(others)
-    if start.kind != kinds.ROWS or start.model is None or lookups is None:
-        raise NotForeseenError(ast.unparse(query))
-    for call in calls:
-        check_query(call, start.model, state)
-    if start.path and state.scene.family == "m2m":
-        raise NotForeseenError(start.path)
-    if want:
-        _one_row(start, calls, state)
-        return
-    pointed = next((k for k in lookups if k.arg in ("pk", "id", "pk__in")), None)
-    if pointed is None:
-        state.absent.add(snake_words(start.model.name))
-        left_out = len(others) < len(calls)
-        if start.model is state.scene.model and not _is_alone(state, left_out=left_out):
-            raise NotForeseenError(start.model.name)
-        return
-    _row_name, path = _pointed_at(pointed.value, state)
-    opposite = next((k for k in lookups if _is_flag(k, state)), None)
-    if opposite is None:
-        raise NotForeseenError(ast.unparse(query))
-    value = constant(not term(opposite.value, state).value)
-    give(Term(None, kinds.FLAG, path=f"{path}.{opposite.arg}"), value, state)
-
-
-def fetched(query: ast.Call, state: State) -> Term:
-    """Return the row that ``query`` gets, which the test makes; raises NotForeseenError.
-
-    The stored row of the signal's own is ``original`` before a save.
-    """
-    start, calls = chain(query, state)
-    lookups = lookups_of(calls)
-    made = any(e.kind == "create" and e.model is start.model for e in state.effects)
-    if start.kind != kinds.ROWS or start.model is None or not lookups or start.path or made:
-        raise NotForeseenError(ast.unparse(query))
-    for call in calls:
-        check_query(call, start.model, state)
-    for keyword in lookups:
-        value = term(keyword.value, state)
-        if keyword.arg in ("pk", "id") and value.nullable:
-            filled(value, state)
-    row, path = wanted_row(start.model, lookups, state)
-    if path != "instance":
-        return Term(ast.parse(row, mode="eval").body, kinds.ROW, start.model, path)
-    own = start.model is state.scene.model
-    if own and state.scene.before and "original" in state.names:
-        return state.names["original"]
-    if not own or state.scene.before or state.scene.family == "delete":
-        raise NotForeseenError(ast.unparse(query))
-    return state.names["instance"]
-
-
-def first_row(node: ast.Call, state: State) -> Term:
-    """Return the one row that ``….first()`` or ``….last()`` finds, or None; the path decides.
-
-    Raises NotForeseenError.
-    """
-    key, query = (
-        ast.unparse(node),
-        node.func.value if isinstance(node.func, ast.Attribute) else node,
-    )
-    start, calls = chain(query, state)
-    made = any(e.kind == "create" and e.model is start.model for e in state.effects)
-    if start.kind != kinds.ROWS or start.model is None or made or node.args or node.keywords:
-        raise NotForeseenError(key)
-    if state.plan.get(key, True):
-        take_back = chosen(state)
-        try:
-            row = _one_row(start, calls, state)
-            if row.path == "instance":
-                raise NotForeseenError(key)  # noqa: TRY301 - as where there is none
-        except NotForeseenError:
-            if key in state.plan:
-                raise
-            take_back()
-        else:
-            state.met.append(Met(key, taken=True))
-            return row
-    found_row(query, state, want=False)
-    state.met.append(Met(key, taken=False))
-    return constant(None)
-
-
-def _one_row(start: Term, calls: Sequence[ast.Call], state: State) -> Term:
-    others = [call for call in calls if not _leaves_out(call, state)]
-    lookups = lookups_of(others)
-    if lookups is None or start.model is None:
-        raise NotForeseenError(start.text)
-    for call in calls:
-        check_query(call, start.model, state)
-    own = start.model is state.scene.model and state.scene.family == "save"
-    if start.path:
-        row = path = row_behind(start, lookups, state)
-    elif own and len(others) < len(calls):
-        row = path = _another(start.model, lookups, state)
-    else:
-        row, path = wanted_row(start.model, lookups, state)
-    return Term(ast.parse(row, mode="eval").body, kinds.ROW, start.model, path)
-
-
-def _another(model: Model, lookups: Sequence[ast.keyword], state: State) -> str:
-    # A second row of the signal's model, which is not the one that is saved.
-    name = f"another_{state.scene.row}"
-    shared = {keyword.arg for keyword in lookups}
-    alone = any(shared & set(names) for names in model.together) or any(
-        field.name in shared and (field.kind == "one_to_one" or is_true(field, "unique"))
-        for field in model.fields
-    )
-    if not lookups or alone or name in state.rows:
-        raise NotForeseenError(model.name)
-    state.rows[name] = RowNeed(model, _values(model, lookups, state, name))
-    return name
-
-
-def _is_flag(keyword: ast.keyword, state: State) -> bool:
-    return "__" not in (keyword.arg or "__") and isinstance(term(keyword.value, state).value, bool)
-
-
 def wanted_row(model: Model, lookups: Sequence[ast.keyword], state: State) -> tuple[str, str]:
     """Return the row that ``lookups`` find, prepared for them, and its path.
 
     Raises NotForeseenError if it is unknown which one it is.
     """
     found = next((k for k in lookups if k.arg in ("pk", "id", "pk__in")), None)
-    row, path = ("other", "other") if found is None else _pointed_at(found.value, state)
+    row, path = ("other", "other") if found is None else pointed_at(found.value, state)
     found = found or _joined(model, lookups, state)
     if found is None:
         return _prepared(model, lookups, state)
@@ -261,16 +129,16 @@ def _prepared(model: Model, lookups: Sequence[ast.keyword], state: State) -> tup
     own = not lookups or model is state.scene.model or name == state.scene.row
     if own or name in state.names:
         raise NotForeseenError(model.name)
-    need = RowNeed(model, _values(model, lookups, state))
+    need = RowNeed(model, values_for(model, lookups, state))
     if state.rows.setdefault(name, need) != need:
         raise NotForeseenError(name)
     return name, name
 
 
-def _values(
+def values_for(
     model: Model, lookups: Sequence[ast.keyword], state: State, name: str = ""
 ) -> tuple[tuple[str, str], ...]:
-    # The values that a row must have for the lookups to find it.
+    """Return the values that a row must have for the lookups to find it, as texts by field."""
     name = name or snake_words(model.name)
     values: list[tuple[str, str]] = []
     for keyword in lookups:
@@ -292,15 +160,17 @@ def _values(
 
 
 def relation_of(start: Term, state: State) -> UsedAs:
-    """Return the relation behind ``start``, a manager of the signal's row or of one that it leads to.
+    """Return the relation behind ``start``, a manager; raises NotForeseenError without one.
 
-    Raises NotForeseenError for any other.
+    It is one of the signal's row, of an argument, or of a row that these lead to.
     """
     head, *names = start.path.split(".")
-    model = state.scene.model
+    argument = state.names.get(head)
+    model = argument.model if argument is not None and argument.path == head else None
+    model = state.scene.model if head == "instance" else model
     for name in names[:-1]:
         model = step(state.scene.ctx, model, name).model if model is not None else None
-    if head != "instance" or model is None:
+    if model is None or not names:
         raise NotForeseenError(start.text)
     return step(state.scene.ctx, model, names[-1])
 
@@ -313,14 +183,14 @@ def row_behind(start: Term, lookups: Sequence[ast.keyword], state: State) -> str
     relation, model = relation_of(start, state), start.model
     name = snake_words(model.name) if model is not None else ""
     taken = name in state.rows or name in state.names or name == state.scene.row
-    nested = start.path.count(".") > 1
+    nested = start.path.count(".") > 1 or not start.path.startswith("instance.")
     new = state.scene.fixed.get("adding") is True and not nested
     own = nested and model is state.scene.model
     if model is None or taken or new or own or not may_point(relation.field, state):
         raise NotForeseenError(start.text)
     if state.scene.family == "m2m" and relation.field is not None and relation.field.kind == "m2m":
         raise NotForeseenError(start.text)
-    state.rows[name] = RowNeed(model, _values(model, lookups, state), start.text)
+    state.rows[name] = RowNeed(model, values_for(model, lookups, state), start.text)
     return name
 
 
@@ -366,8 +236,11 @@ def _fulfilling(lookup: str, value: Term) -> str:
     return ""
 
 
-def _pointed_at(node: ast.expr, state: State) -> tuple[str, str]:
-    # ``instance.post_id`` leads to the row ``comment.post``, ``pk_set`` to the other side.
+def pointed_at(node: ast.expr, state: State) -> tuple[str, str]:
+    """Return the row that a key leads to, and its path.
+
+    ``instance.post_id`` leads to ``comment.post``, ``pk_set`` to the other side.
+    """
     value = term(node, state)
     if value.kind == kinds.ITEMS and value.path == "pk_set":
         return "other", "other"
