@@ -7,6 +7,7 @@ import operator
 from typing import TYPE_CHECKING
 
 from signalgen.syntax import parse_expression, snake_words
+from signalgen.testplan.reading.answers import answer
 from signalgen.testplan.reading.arithmetic import solved
 from signalgen.testplan.reading.found import found_row
 from signalgen.testplan.reading.given import (
@@ -244,6 +245,9 @@ def _assume_compared(test: ast.Compare, op: type[ast.cmpop], state: State) -> No
         return
     if not left.path and right.path and op in _MIRRORED:
         left, right, op = right, left, _MIRRORED[op]
+    if left.path.startswith("=") and isinstance(right.value, (int, float, str)):
+        _answer_compared(left, op, right, state)
+        return
     if _is_computed(left) or _is_computed(right):
         if not solved(left, op, right, state):
             raise NotForeseenError(ast.unparse(test))
@@ -262,6 +266,17 @@ def _assume_compared(test: ast.Compare, op: type[ast.cmpop], state: State) -> No
         give_pair(left, right, state, same=op is ast.Eq)
     else:
         _give_compared(left, op, right, state)
+
+
+def _answer_compared(left: Term, op: type[ast.cmpop], right: Term, state: State) -> None:
+    value = right.value
+    if isinstance(value, str) and op in (ast.Eq, ast.NotEq):
+        answer(left, value if op is ast.Eq else other_text(value), kinds.TEXT, state)
+        return
+    if isinstance(value, str) or not isinstance(value, (int, float)):
+        raise NotForeseenError(left.text)
+    shift = {ast.Gt: 1, ast.NotEq: 1, ast.Lt: -1}.get(op, 0)
+    answer(left, value + shift, kinds.NUMBER, state)
 
 
 def _is_computed(side: Term) -> bool:

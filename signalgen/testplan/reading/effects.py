@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from signalgen.dotted import dotted, root_name
 from signalgen.facts import orm
+from signalgen.testplan.reading.answers import suited
 from signalgen.testplan.reading.found import fetched, first_row
 from signalgen.testplan.reading.given import fill
 from signalgen.testplan.reading.rowsaves import read_again, save_row, shown_near
@@ -124,6 +125,7 @@ def assign_field(target: ast.Attribute, value: Term, state: State) -> None:
     field = owner.model.field(target.attr)
     if field is None and (target.attr in owner.model.attributes or not owner.model.complete):
         raise NotForeseenError(path)
+    value = suited(value, field, state)
     state.assigned[path] = value
     before = state.scene.before and owner.path == "instance"
     if field is None or not before or field.kind == "file":

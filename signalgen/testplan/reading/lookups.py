@@ -6,6 +6,7 @@ import ast
 from typing import TYPE_CHECKING
 
 from signalgen.syntax import snake_words
+from signalgen.testplan.reading.answers import suited
 from signalgen.testplan.reading.given import give
 from signalgen.testplan.rows.fieldvalues import is_true
 from signalgen.testplan.terms import kinds
@@ -77,17 +78,21 @@ def check_query(call: ast.Call, model: Model, state: State) -> None:
     check_lookups(call, model, state)
     if method_of(call) in ("bulk_create", "bulk_update", "annotate", "aggregate", "in_bulk"):
         raise NotForeseenError(ast.unparse(call))
+    # A function of the project that gives a value is called once, when the query runs.
+    kept = list(state.effects), dict(state.stood_in)
     for argument in call.args:
         term(argument, state)
     for keyword in call.keywords:
         if keyword.arg != "defaults":
             fitting(keyword, model, state)
+    state.effects[:] = kept[0]
+    state.stood_in = {name: text for name, text in state.stood_in.items() if name in kept[1]}
 
 
 def fitting(keyword: ast.keyword, model: Model, state: State) -> Term:
     """Return the value of ``keyword`` if the field of ``model`` takes it."""
-    value = term(keyword.value, state)
     field = model.field(keyword.arg or "")
+    value = suited(term(keyword.value, state), field, state)
     needs = field is not None and not is_true(field, "null")
     if value.nullable and needs:
         from_path = state.given.get(value.path)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from signalgen.dotted import root_name
 from signalgen.facts import orm
+from signalgen.testplan.reading.answers import suited
 from signalgen.testplan.reading.before import forget, goes_along, held_before, without_f
 from signalgen.testplan.reading.lookups import (
     chain,
@@ -23,6 +24,7 @@ from signalgen.testplan.reading.lookups import (
 )
 from signalgen.testplan.reading.rowsaves import shown_near
 from signalgen.testplan.terms import kinds
+from signalgen.testplan.terms.comprehensions import OTHER_KEY, bound
 from signalgen.testplan.terms.queries import start_otherwise
 from signalgen.testplan.terms.state import (
     NOTHING,
@@ -75,14 +77,26 @@ def write_rows(node: ast.Call, state: State) -> Term:
 def _create_many(start: Term, call: ast.Call, state: State) -> Term:
     # ``Line.objects.bulk_create([Line(…), Line(…)])``
     rows = call.args[0] if len(call.args) == 1 and not call.keywords else None
+    if isinstance(rows, ast.ListComp | ast.GeneratorExp):
+        # ``Line(…) for pk in pk_set``: the test joins one row.
+        (loop, *more) = rows.generators
+        if more or loop.ifs or term(loop.iter, state).path != "pk_set":
+            raise NotForeseenError(ast.unparse(call))
+        with bound(loop.target, OTHER_KEY, state):
+            _create_one(start, rows.elt, state)
+        return NOTHING
     if not isinstance(rows, ast.List | ast.Tuple):
         raise NotForeseenError(ast.unparse(call))
     for row in rows.elts:
-        if not isinstance(row, ast.Call) or term(row.func, state).model is not start.model:
-            raise NotForeseenError(ast.unparse(call))
-        check_query(row, model_of(start), state)
-        _create(start, row, state, again=False)
+        _create_one(start, row, state)
     return NOTHING
+
+
+def _create_one(start: Term, row: ast.expr, state: State) -> None:
+    if not isinstance(row, ast.Call) or term(row.func, state).model is not start.model:
+        raise NotForeseenError(ast.unparse(row))
+    check_query(row, model_of(start), state)
+    _create(start, row, state, again=False)
 
 
 def _relate(start: Term, name: str, call: ast.Call, state: State) -> None:
@@ -229,12 +243,15 @@ def _told_value(
     model: Model, row: str, path: str, keyword: ast.keyword, state: State
 ) -> str | None:
     # "" for a different value than before, None if unknown.
-    field, value = model.field(keyword.arg or ""), term(keyword.value, state)
-    if _is_rounded(model, keyword, state):
+    field, rounded = model.field(keyword.arg or ""), _is_rounded(model, keyword, state)
+    value = suited(term(keyword.value, state), field, state)
+    if rounded:
         return None
     if field is not None and not start_otherwise(value, field, f"{path}.{field.name}", state):
         return None
-    text = _new_value(row, path, keyword, state)
+    # ``F("x")`` stands for the value before.
+    before = held_before(row, path, keyword.value, state)
+    text = without_f(value.text, before) if value.node is not None else ""
     if not text and field is not None:
         text = shown_near(value, field, f"{path}.{field.name}", state)
     if text:
@@ -292,11 +309,6 @@ def _merged(effect: BodyEffect, call: ast.Call, state: State) -> BodyEffect:
         if text:
             values[name] = text
     return replace(effect, values=tuple(values.items()))
-
-
-def _new_value(row: str, path: str, keyword: ast.keyword, state: State) -> str:
-    # The value that the row must have; ``F("x")`` stands for the value before.
-    return _evaluated(keyword.value, held_before(row, path, keyword.value, state), state)
 
 
 def _evaluated(node: ast.expr, before: dict[str, str], state: State) -> str:

@@ -9,6 +9,7 @@ from signalgen.testplan.reading.conditions import assume, holds, only
 from signalgen.testplan.reading.effects import assign_field, perform, record_reads
 from signalgen.testplan.reading.lookups import (
     chain,
+    leaves_out,
     lookups_of,
     may_point,
     method_of,
@@ -259,7 +260,8 @@ def _one_row(items: ast.expr, state: State) -> Sequence[Term]:
         name, model, calls = row_found_by(items, state)
         row = Term(ast.Name(name, ast.Load()), kinds.ROW, model, name)
         return _flat(row, calls)
-    lookups = lookups_of([call for call in calls if method_of(call) not in _PLAIN])
+    others = [call for call in calls if not leaves_out(call, state)]
+    lookups = lookups_of([call for call in others if method_of(call) not in _PLAIN])
     if lookups is None:
         raise NotForeseenError(ast.unparse(items))
     nested = path.count(".") > 1

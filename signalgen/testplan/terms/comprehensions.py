@@ -27,6 +27,8 @@ _RESULTS = {
     **dict.fromkeys(("any", "all"), kinds.FLAG),
     **dict.fromkeys(("list", "tuple", "set", "frozenset"), kinds.ITEMS),
 }
+OTHER_KEY = Term(ast.parse("other.pk", mode="eval").body, kinds.KEY, path="other.pk")
+"""The one key in ``pk_set``."""
 _SORTABLE = (kinds.TEXT, kinds.NUMBER, kinds.KEY, kinds.MOMENT, kinds.DAY)
 
 
@@ -77,15 +79,15 @@ def _element(node: Comprehension, rows: Term, state: State, read: Reader) -> Ter
     methods = {part.attr for part in ast.walk(loop.iter) if isinstance(part, ast.Attribute)}
     if more or methods & _OTHER_ELEMENTS or rows.kind != kinds.ROWS:
         raise NotForeseenError(ast.unparse(node))
-    with _bound(loop.target, Term(loop.target, kinds.ROW, rows.model), state):
+    with bound(loop.target, Term(loop.target, kinds.ROW, rows.model), state):
         if not all(_cannot_fail(test, state, read) for test in loop.ifs):
             raise NotForeseenError(ast.unparse(node))
         return read(node.elt, state)
 
 
 @contextmanager
-def _bound(target: ast.expr, value: Term, state: State) -> Iterator[None]:
-    # The name of a comprehension is its own.
+def bound(target: ast.expr, value: Term, state: State) -> Iterator[None]:
+    """Bind the name of a comprehension, which is its own, while its parts are read."""
     if not isinstance(target, ast.Name):
         raise NotForeseenError(ast.unparse(target))
     held = state.names
@@ -112,8 +114,7 @@ def _of_keys(node: Comprehension, state: State, read: Reader) -> Term:
     (loop, *more) = node.generators
     if more or loop.ifs or isinstance(node, ast.GeneratorExp):
         raise NotForeseenError(ast.unparse(node))
-    key = Term(ast.parse("other.pk", mode="eval").body, kinds.KEY, path="other.pk")
-    with _bound(loop.target, key, state):
+    with bound(loop.target, OTHER_KEY, state):
         one = read(node.elt, state).node
     if one is None:
         return Term(None, kinds.ITEMS)
