@@ -164,7 +164,10 @@ def other_rows(ctx: Context, state: State, given: Mapping[str, Term]) -> Iterato
             field: Term(ast.parse(text, mode="eval").body, kinds.ANY) for field, text in need.values
         }
         values |= of_root(given, name)
-        if need.added:
+        if need.times:
+            made_once = made(ctx, need.model, values)
+            yield f"for _ in range({need.times}):\n    {made_once}" if need.times > 1 else made_once
+        elif need.added:
             yield from _related(ctx, state, name, need.added, values)
         else:
             yield f"{name} = {made(ctx, need.model, values)}"

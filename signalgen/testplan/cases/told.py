@@ -117,7 +117,7 @@ def _prepare_too(state: State, base: State) -> None:
         if path.count(".") > 1 or path.partition(".")[0] not in ("instance", "original"):
             state.given.setdefault(path, value)
     for name, need in base.rows.items():
-        if name not in state.absent:
+        if name not in state.absent and not need.times:
             state.rows.setdefault(name, need)
 
 

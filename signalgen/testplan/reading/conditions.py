@@ -7,16 +7,11 @@ import operator
 from typing import TYPE_CHECKING
 
 from signalgen.syntax import parse_expression, snake_words
-from signalgen.testplan.reading.answers import answer
-from signalgen.testplan.reading.arithmetic import solved
+from signalgen.testplan.reading.compared import assume_compared, right_side
 from signalgen.testplan.reading.found import found_row
 from signalgen.testplan.reading.given import (
     give,
     give_none,
-    give_ordered,
-    give_pair,
-    other_text,
-    other_value,
 )
 from signalgen.testplan.terms import kinds
 from signalgen.testplan.terms.attributes import filled
@@ -43,16 +38,6 @@ _OPPOSITE: Mapping[type[ast.cmpop], type[ast.cmpop]] = {
     ast.Is: ast.IsNot,
     ast.IsNot: ast.Is,
 }
-_MIRRORED: Mapping[type[ast.cmpop], type[ast.cmpop]] = {
-    ast.Eq: ast.Eq,
-    ast.NotEq: ast.NotEq,
-    ast.Lt: ast.Gt,
-    ast.Gt: ast.Lt,
-    ast.LtE: ast.GtE,
-    ast.GtE: ast.LtE,
-    ast.Is: ast.Is,
-    ast.IsNot: ast.IsNot,
-}
 
 
 def holds(test: ast.expr, state: State) -> bool | None:
@@ -75,7 +60,7 @@ def holds(test: ast.expr, state: State) -> bool | None:
 
 
 def _compared(test: ast.Compare, state: State) -> bool | None:
-    left, right = term(test.left, state), _right(test.comparators[0], state)
+    left, right = term(test.left, state), right_side(test.comparators[0], state)
     op = type(test.ops[0])
     if _is_row(left) and right.value is None and not left.nullable:
         return op in (ast.IsNot, ast.NotEq)
@@ -93,14 +78,6 @@ def _compared(test: ast.Compare, state: State) -> bool | None:
 
 def _is_row(found: Term) -> bool:
     return found.kind in (kinds.ROW, kinds.ROWS)
-
-
-def _right(node: ast.expr, state: State) -> Term:
-    if isinstance(node, (ast.Tuple, ast.List, ast.Set)):
-        parts = [term(part, state) for part in node.elts]
-        known = tuple(part.value for part in parts)
-        return Term(None, kinds.ITEMS, value=UNKNOWN if UNKNOWN in known else known)
-    return term(node, state)
 
 
 _RESULTS: Mapping[type[ast.cmpop], Callable[[Any, Any], object]] = {
@@ -191,7 +168,7 @@ def assume(test: ast.expr, state: State, *, want: bool) -> None:
         assume(test.operand, state, want=not want)
     elif isinstance(test, ast.Compare) and len(test.ops) == 1:
         op = type(test.ops[0])
-        _assume_compared(test, op if want else _OPPOSITE[op], state)
+        assume_compared(test, op if want else _OPPOSITE[op], state)
     elif isinstance(test, ast.Compare):
         pairs = zip([test.left, *test.comparators], test.ops, test.comparators, strict=False)
         parts: list[ast.expr] = [ast.Compare(a, [op], [b]) for a, op, b in pairs]
@@ -234,72 +211,6 @@ def only(test: ast.BoolOp, index: int, state: State) -> None:
     decisive = isinstance(test.op, ast.Or)
     for part in sorted(test.values, key=_order):
         assume(part, state, want=decisive if part is test.values[index] else not decisive)
-
-
-def _assume_compared(test: ast.Compare, op: type[ast.cmpop], state: State) -> None:
-    left, right = term(test.left, state), _right(test.comparators[0], state)
-    node = test.comparators[0]
-    elements = node.elts if isinstance(node, (ast.Tuple, ast.List, ast.Set)) else []
-    if op in (ast.In, ast.NotIn) and right.kind == kinds.TEXT and isinstance(left.value, str):
-        give(right, constant(left.value if op is ast.In else other_text(left.value)), state)
-        return
-    if not left.path and right.path and op in _MIRRORED:
-        left, right, op = right, left, _MIRRORED[op]
-    if left.path.startswith("=") and isinstance(right.value, (int, float, str)):
-        _answer_compared(left, op, right, state)
-        return
-    if _is_computed(left) or _is_computed(right):
-        if not solved(left, op, right, state):
-            raise NotForeseenError(ast.unparse(test))
-        return
-    if not left.path or left.path.startswith(("@", "=")):
-        raise NotForeseenError(ast.unparse(test))
-    if right.value is None and op in (ast.Is, ast.IsNot, ast.Eq, ast.NotEq):
-        if op in (ast.Is, ast.Eq):
-            give_none(left, state)
-        else:
-            filled(left, state)
-        return
-    if elements:
-        _give_one_of(left, op, [term(element, state) for element in elements], state)
-    elif op in (ast.Eq, ast.NotEq) and right.path and right.kind == left.kind:
-        give_pair(left, right, state, same=op is ast.Eq)
-    else:
-        _give_compared(left, op, right, state)
-
-
-def _answer_compared(left: Term, op: type[ast.cmpop], right: Term, state: State) -> None:
-    value = right.value
-    if isinstance(value, str) and op in (ast.Eq, ast.NotEq):
-        answer(left, value if op is ast.Eq else other_text(value), kinds.TEXT, state)
-        return
-    if isinstance(value, str) or not isinstance(value, (int, float)):
-        raise NotForeseenError(left.text)
-    shift = {ast.Gt: 1, ast.NotEq: 1, ast.Lt: -1}.get(op, 0)
-    answer(left, value + shift, kinds.NUMBER, state)
-
-
-def _is_computed(side: Term) -> bool:
-    # A number that the body works out of others.
-    known = side.path or side.value is not UNKNOWN or side.node is None
-    return side.kind == kinds.NUMBER and not known
-
-
-def _give_one_of(left: Term, op: type[ast.cmpop], values: list[Term], state: State) -> None:
-    if op not in (ast.In, ast.NotIn):
-        raise NotForeseenError(left.text)
-    give(left, values[0] if op is ast.In else other_value(left, values, state), state)
-
-
-def _give_compared(left: Term, op: type[ast.cmpop], right: Term, state: State) -> None:
-    if right.node is None and op in (ast.Eq, ast.Is, ast.NotEq, ast.IsNot):
-        raise NotForeseenError(left.text)
-    if op in (ast.Eq, ast.Is):
-        give(left, right, state)
-    elif op in (ast.NotEq, ast.IsNot):
-        give(left, other_value(left, [right], state), state)
-    else:
-        give_ordered(left, op, right, state)
 
 
 def _assume_value(found: Term, state: State, *, want: bool) -> None:

@@ -144,23 +144,35 @@ def _one_row(start: Term, calls: Sequence[ast.Call], state: State) -> Term:
 
 def _another(start: Term, lookups: Sequence[ast.keyword], state: State) -> str:
     # A second row of the signal's model, which is not the one that is saved, or gone.
+    name = f"another_{state.scene.row}"
+    values = linked(start, lookups, state, name)
+    if not values or name in state.rows:
+        raise NotForeseenError(start.text)
+    state.rows[name] = RowNeed(model_of(start), values)
+    return name
+
+
+def linked(
+    start: Term, lookups: Sequence[ast.keyword], state: State, name: str
+) -> tuple[tuple[str, str], ...]:
+    """Return the values of one more row that a query from ``start`` finds, as texts by field.
+
+    ``name`` is its variable. Raises NotForeseenError if there can be no other row with them.
+    """
     model = model_of(start)
     link = relation_of(start, state).link if start.path else ""
     owner = ast.unparse(start.node.value) if isinstance(start.node, ast.Attribute) else ""
     if start.path and not (link and owner):
         raise NotForeseenError(start.text)
-    values = (((link, owner),) if start.path else ()) + values_for(
-        model, lookups, state, name := f"another_{state.scene.row}"
-    )
+    values = (((link, owner),) if start.path else ()) + values_for(model, lookups, state, name)
     shared = {field for field, _ in values}
     alone = any(shared & set(names) for names in model.together) or any(
         field.name in shared and (field.kind == "one_to_one" or is_true(field, "unique"))
         for field in model.fields
     )
-    if not values or alone or name in state.rows:
-        raise NotForeseenError(model.name)
-    state.rows[name] = RowNeed(model, values)
-    return name
+    if alone:
+        raise NotForeseenError(start.text)
+    return values
 
 
 def _is_alone(state: State, *, left_out: bool) -> bool:

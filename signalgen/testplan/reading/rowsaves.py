@@ -31,9 +31,10 @@ def save_row(owner: Term, node: ast.Call, state: State) -> None:
     """
     if any(keyword.arg not in _TAKEN for keyword in node.keywords) or node.args:
         raise NotForeseenError(ast.unparse(node))
-    state.written.add(owner.model.label if owner.model is not None else "")
     named = _named(node)
     changed = dict(_assigned(owner, named, state))
+    label = owner.model.label if owner.model is not None else ""
+    state.written |= {f"{label}.{name}" for name in changed} if label else {""}
     if owner.path != "instance" and _heard(owner, state):
         raise NotForeseenError(ast.unparse(node))
     if owner.path == "instance":

@@ -53,8 +53,7 @@ def write_rows(node: ast.Call, state: State) -> Term:
     name = method_of(last)
     if start.kind != kinds.ROWS or start.model is None:
         return _other_owner(node, name, state)
-    # What is deleted may take others along.
-    state.written.add("" if name.endswith("delete") else start.model.label)
+    state.written |= _written(name, last, start.model)
     if name.removeprefix("a") == "bulk_create" and len(calls) == 1:
         return _create_many(start, last, state)
     for call in calls:
@@ -72,6 +71,15 @@ def write_rows(node: ast.Call, state: State) -> Term:
     elif plain not in ("update", "delete"):
         _relate(start, plain, last, state)
     return NOTHING
+
+
+def _written(name: str, call: ast.Call, model: Model) -> set[str]:
+    # What is deleted may take others along.
+    if name.endswith("delete"):
+        return {""}
+    if name in ("update", "aupdate"):
+        return {f"{model.label}.{keyword.arg}" for keyword in call.keywords}
+    return {model.label}
 
 
 def _create_many(start: Term, call: ast.Call, state: State) -> Term:

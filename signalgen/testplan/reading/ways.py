@@ -133,6 +133,9 @@ def _walked(
         state.done = False
     if state.asked and ("" in state.written or state.asked & state.written):
         raise NotForeseenError("a count of rows that it writes")
+    others = [need.model.label for need in state.rows.values() if not need.times]
+    if not state.counted.isdisjoint(others):
+        raise NotForeseenError("a count of rows that the test needs")
     return state
 
 

@@ -7,13 +7,14 @@ is ``term``, which reads the parts.
 from __future__ import annotations
 
 import ast
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from signalgen.facts import orm
 from signalgen.late import pattern
 from signalgen.testplan.terms import kinds
 from signalgen.testplan.terms.attributes import check_lookups
-from signalgen.testplan.terms.state import NotForeseenError, State, Term, constant, model_of
+from signalgen.testplan.terms.state import COUNT, NotForeseenError, State, Term, constant, model_of
 from signalgen.testplan.terms.steps import step
 
 if TYPE_CHECKING:
@@ -58,10 +59,27 @@ def queried(node: ast.Call, name: str, owner: Term, state: State, read: Reader) 
     if name in orm.LAZY:
         return Term(None, kinds.ROWS, model, path=owner.path if name == "all" else "")
     if name in _COUNTS:
-        return Term(again(node, model, state, read), kinds.NUMBER)
+        path = f"{COUNT}{ast.unparse(node)}"
+        return counted(Term(again(node, model, state, read), kinds.NUMBER, path=path), state)
     if name not in ("exists", "aexists"):
         raise NotForeseenError(ast.unparse(node))
     return Term(None, "exists")
+
+
+def counted(found: Term, state: State) -> Term:
+    """Return a term, with the number of rows if it is a count that has been decided."""
+    if found.path.startswith(COUNT) and found.path in state.given:
+        known = state.given[found.path]
+        return replace(found, node=known.node, value=known.value)
+    return found
+
+
+def read_by(query: ast.expr, model: Model) -> set[str]:
+    """Return what a query of ``model`` depends on: the label of the model, and of its fields."""
+    words = {part.arg or "" for part in ast.walk(query) if isinstance(part, ast.keyword)}
+    words |= {part.attr for part in ast.walk(query) if isinstance(part, ast.Attribute)}
+    words |= {str(part.value) for part in ast.walk(query) if isinstance(part, ast.Constant)}
+    return {model.label} | {f"{model.label}.{word.partition('__')[0]}" for word in words}
 
 
 def of_sums(node: ast.Subscript, owner: Term) -> Term:
@@ -133,6 +151,7 @@ def added_again(
         once = sum(field is not None and field.type == "DecimalField" for field in fields) < 2
         types = (types - _WHOLE or types) if known and once else {""}
     state.sums.update(types)
+    state.asked |= read_by(node, model_of(rows))
     made = ast.comprehension(loop.target, rows.node, loop.ifs, 0)
     return ast.Call(call.func, [ast.GeneratorExp(one.node, [made])], [])
 
@@ -161,7 +180,7 @@ def again(node: ast.expr, model: Model, state: State, read: Reader) -> ast.expr 
     """Return a query as a test asks it again, None where it would find other rows later."""
     shown = _shown(node, state, read) if _is_settled(model, state) else None
     if shown is not None:
-        state.asked.add(model.label)
+        state.asked |= read_by(node, model)
     return shown
 
 

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from signalgen.values.project import Model
 
 EffectKind = Literal["call", "create", "update", "delete", "assign", "mail", "related"]
+COUNT = "+"
+"""Before the query of a count, as its path."""
 NEAR = "~"
 """Before an expected value that holds but for the time since then."""
 UNKNOWN = object()
@@ -61,12 +63,14 @@ NOTHING = Term(None, kinds.NONE, value=None)
 class RowNeed:
     """A row of ``model`` that a test prepares; ``values`` are texts by field.
 
-    ``added`` is the manager of the relation that leads to it.
+    ``added`` is the manager of the relation that leads to it. ``times``: it is made so often, and
+    only counted.
     """
 
     model: Model
     values: tuple[tuple[str, str], ...] = ()
     added: str = ""
+    times: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +137,8 @@ class State:
     ``bounds`` are values with which a query just finds nothing, by path; ``shared`` are rows that
     several others lead to; ``headers`` are those that the request lacks. ``asked`` are labels of
     models whose rows the test counts again, ``written`` of those that the body writes ("" for any);
-    ``sums`` are the types of the fields that are added up.
+    ``sums`` are the types of the fields that are added up, ``counted`` labels of models of which
+    the test has just so many rows.
     """
 
     scene: Scene
@@ -161,6 +166,7 @@ class State:
     asked: set[str] = field(default_factory=set)
     written: set[str] = field(default_factory=set)
     sums: set[str] = field(default_factory=set)
+    counted: set[str] = field(default_factory=set)
     waiting: frozenset[tuple[int, int]] = frozenset()
     deferred: bool = False
     done: bool = False
@@ -171,7 +177,7 @@ class State:
 
 _CHOSEN = (
     "given effects rows absent stood_in settings captured assigned commits bounds shared blurred "
-    "changed headers asked written sums"
+    "changed headers asked written sums counted"
 )
 
 

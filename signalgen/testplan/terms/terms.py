@@ -22,8 +22,9 @@ from signalgen.testplan.terms.attributes import (
 )
 from signalgen.testplan.terms.comprehensions import gathered, reduced
 from signalgen.testplan.terms.names import USER_MODEL
-from signalgen.testplan.terms.queries import of_sums, queried
+from signalgen.testplan.terms.queries import counted, of_sums, queried
 from signalgen.testplan.terms.state import (
+    COUNT,
     BodyEffect,
     Met,
     NotForeseenError,
@@ -51,7 +52,7 @@ def term(node: ast.expr, state: State) -> Term:
 def _name(node: ast.Name, state: State) -> Term:
     name, scene = node.id, state.scene
     if name in state.names:
-        return state.names[name]
+        return counted(state.names[name], state)
     if name in state.fixed:
         return constant(state.fixed[name])
     found = scene.meanings.get(name)
@@ -317,6 +318,8 @@ def _subscript(node: ast.Subscript, state: State) -> Term:
 def _compare(node: ast.Compare, state: State) -> Term:
     left = term(node.left, state)
     others = [term(other, state) for other in node.comparators]
+    if any(side.path.startswith(COUNT) for side in (left, *others)):
+        return constant(state.decide(node))
     orders = any(isinstance(op, (ast.Lt, ast.Gt, ast.LtE, ast.GtE)) for op in node.ops)
     if orders and len({left.kind, *(other.kind for other in others)}) > 1:
         raise NotForeseenError(ast.unparse(node))
