@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from signalgen.values.project import Model
 
+_SETTINGS = "@django.conf.settings."
 _MOST = 12
 """A test makes no more rows than that to be counted."""
 _ORDERS: Mapping[type[ast.cmpop], Callable[[int, float], bool]] = {
@@ -66,6 +67,12 @@ def count_as(count: Term, op: type[ast.cmpop], other: Term, state: State) -> Non
 def _fits(number: int, holds: Callable[[int, float], bool], other: Term, state: State) -> bool:
     if isinstance(other.value, (int, float)):
         return holds(number, other.value)
+    setting = other.path.removeprefix(_SETTINGS) if other.path.startswith(_SETTINGS) else ""
+    if setting and not kinds.DJANGO_SETTINGS.match(setting):
+        value = next((n for n in (number, number + 1) if holds(number, n)), None)
+        if value is not None and state.settings.setdefault(setting, repr(value)) != repr(value):
+            raise NotForeseenError(other.text)
+        return value is not None
     if not other.path or other.kind != kinds.NUMBER:
         raise NotForeseenError(other.text)
     value = next((n for n in (number, number - 1, number + 1) if n >= 0 and holds(number, n)), None)

@@ -12,6 +12,8 @@ from signalgen.testplan.terms.state import UNKNOWN, NotForeseenError, State, Ter
 from signalgen.testplan.terms.steps import step
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from signalgen.values.index import ModelField
     from signalgen.values.project import Model
 
@@ -158,35 +160,45 @@ _BOTH = {"instance", "original"}
 
 def give_ordered(left: Term, op: type[ast.cmpop], right: Term, state: State) -> None:
     """Choose a value for the path of ``left`` that compares to ``right`` as ``op`` requires."""
+    if _is_changing(left, right):
+        # The value of a field that changes is another one than before.
+        op = _STRICT.get(op, op)
     if right.path and not right.path.startswith(("@", "#")) and right.value is UNKNOWN:
         give(right, constant(5) if right.kind == kinds.NUMBER else _sample(right), state)
         right = state.given[right.path]
-    if right.near is not None and left.kind == right.kind:
-        _give_near(left, op, right.near, state)
-        return
-    if right.node is None:
-        raise NotForeseenError(left.text)
     if left.kind == kinds.ANY and left.path in state.names and right.kind == kinds.NUMBER:
         # An argument of a signal that is compared with a number is one.
         left = replace(left, kind=kinds.NUMBER)
-    shift: ast.expr | None = None
-    if op in (ast.Gt, ast.Lt):
-        sign: ast.operator = ast.Add() if op is ast.Gt else ast.Sub()
-        if left.kind == kinds.NUMBER:
-            shift = ast.Constant(1)
-        elif left.kind in (kinds.MOMENT, kinds.DAY):
-            shift = ast.parse("timedelta(days=1)", mode="eval").body
-        else:
-            raise NotForeseenError(left.text)
-        value = right.value
-        if isinstance(value, (int, float)) and isinstance(shift, ast.Constant):
-            give(left, constant(value + 1 if op is ast.Gt else value - 1), state)
-            return
-        give(left, Term(ast.BinOp(right.node, sign, shift), left.kind), state)
-        return
-    if left.kind not in (kinds.NUMBER, kinds.MOMENT, kinds.DAY):
+    if right.near is not None and left.kind == right.kind:
+        _give_near(left, op, right.near, state)
+    elif right.node is None or left.kind not in (kinds.NUMBER, kinds.MOMENT, kinds.DAY):
         raise NotForeseenError(left.text)
-    give(left, right, state)
+    elif op in (ast.Gt, ast.Lt):
+        _give_beyond(left, op, right, right.node, state)
+    else:
+        give(left, right, state)
+
+
+_STRICT: Mapping[type[ast.cmpop], type[ast.cmpop]] = {ast.GtE: ast.Gt, ast.LtE: ast.Lt}
+
+
+def _is_changing(left: Term, right: Term) -> bool:
+    # ``new >= old``
+    (head, _, name), (other, _, same) = left.path.partition("."), right.path.partition(".")
+    return {head, other} == _BOTH and name == same
+
+
+def _give_beyond(
+    left: Term, op: type[ast.cmpop], right: Term, node: ast.expr, state: State
+) -> None:
+    number = left.kind == kinds.NUMBER
+    if number and isinstance(right.value, (int, float)):
+        give(left, constant(right.value + 1 if op is ast.Gt else right.value - 1), state)
+        return
+    sign: ast.operator = ast.Add() if op is ast.Gt else ast.Sub()
+    day = ast.parse("timedelta(days=1)", mode="eval").body
+    shift = ast.Constant(1) if number else day
+    give(left, Term(ast.BinOp(node, sign, shift), left.kind), state)
 
 
 def _give_near(left: Term, op: type[ast.cmpop], clock: ast.expr, state: State) -> None:

@@ -146,11 +146,16 @@ def filled(owner: Term, state: State) -> Term:
     return owner
 
 
+_OF_USERS = ("get_full_name", "get_short_name", "get_username")
+
+
 def display_of(owner: Term, name: str, node: ast.Call) -> Term:
-    """Return the text of a choice, as ``instance.get_status_display()`` gives it."""
+    """Return the text of a choice, or the name of a user: ``instance.get_status_display()``."""
     field = name.removeprefix("get_").removesuffix("_display")
     model = model_of(owner)
-    if name != f"get_{field}_display" or model.field(field) is None or node.args:
+    of_user = name in _OF_USERS and model.field("last_login") is not None
+    shown_choice = name == f"get_{field}_display" and model.field(field) is not None
+    if not (shown_choice or of_user) or node.args:
         raise NotForeseenError(ast.unparse(node))
     shown = attribute_of(owner, name)
     return Term(ast.Call(shown, [], []) if shown is not None else None, kinds.TEXT)

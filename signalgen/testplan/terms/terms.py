@@ -209,11 +209,14 @@ def _handed_on(node: ast.expr, state: State) -> bool:
 
 def _stands_in(node: ast.Call, func: ast.Name, state: State) -> Term:
     # A function of the project whose result the body uses: a double returns it.
-    called = _applied(func, node, kinds.ANY, state)
-    if func.id in state.stood_in:
+    unpacked = any(isinstance(one, ast.Starred) for one in node.args)
+    if unpacked or func.id in state.stood_in or any(word.arg is None for word in node.keywords):
         raise NotForeseenError(ast.unparse(node))
+    parts = [term(one, state).text for one in node.args]
+    parts += [f"{word.arg}={term(word.value, state).text}" for word in node.keywords]
     state.stood_in[func.id] = '"answer"'
-    state.effects.append(BodyEffect("call", called.text, func.id, state.deferred))
+    called = f"{func.id}({', '.join(parts)})"
+    state.effects.append(BodyEffect("call", called, func.id, state.deferred))
     return Term(ast.Constant("answer"), kinds.ANY, path=f"={func.id}")
 
 
@@ -308,11 +311,21 @@ def _subscript(node: ast.Subscript, state: State) -> Term:
         return of_sums(node, owner)
     if owner.nullable:
         owner = filled(owner, state)
-    if not isinstance(node.slice, ast.Slice) or owner.kind not in (kinds.TEXT, kinds.ITEMS):
+    kind = kinds.TEXT if _is_end_of_split(node) else owner.kind
+    known = isinstance(node.slice, ast.Slice) or kind != owner.kind
+    if not known or owner.kind not in (kinds.TEXT, kinds.ITEMS):
         raise NotForeseenError(ast.unparse(node))
     if owner.node is None:
-        return Term(None, owner.kind)
-    return Term(ast.Subscript(owner.node, node.slice, ast.Load()), owner.kind)
+        return Term(None, kind)
+    return Term(ast.Subscript(owner.node, node.slice, ast.Load()), kind)
+
+
+def _is_end_of_split(node: ast.Subscript) -> bool:
+    # ``email.split("@")[0]``: the first and the last part are always there.
+    func = node.value.func if isinstance(node.value, ast.Call) else None
+    splits = isinstance(func, ast.Attribute) and func.attr in ("split", "rsplit", "partition")
+    with_arguments = isinstance(node.value, ast.Call) and bool(node.value.args)
+    return splits and with_arguments and ast.unparse(node.slice) in ("0", "-1")
 
 
 def _compare(node: ast.Compare, state: State) -> Term:
