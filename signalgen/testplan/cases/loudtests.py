@@ -101,7 +101,7 @@ def _again(told: Told, staged: Staged, way: Way, case: Case) -> Iterator[str]:
     if not made or not act or way.decided:
         return
     logs = told.handled.receiver.logger if told.handled.receiver.log_errors else ""
-    yield f"with {told.heard}{' as left' if logs else ''}:\n    {act}"
+    yield f"with {told.heard}{' as left' if logs or case.inside else ''}:\n{_inside(case)}    {act}"
     if logs:
         told.logs = True
         yield f"assert not left.{logs}.exception.called"
@@ -115,6 +115,10 @@ def _again(told: Told, staged: Staged, way: Way, case: Case) -> Iterator[str]:
             yield f"assert {bound}.objects.filter({values}).count() == 1"
         elif effect.model.label not in made_models(told.ctx, case.ready):
             yield f"assert {bound}.objects.count() == 1"
+
+
+def _inside(case: Case) -> str:
+    return "".join(f"    {line}\n" for line in case.inside)
 
 
 def _saved_as(told: Told, staged: Staged) -> tuple[str, ...]:
@@ -134,10 +138,10 @@ def _watched(told: Told, staged: Staged, way: Way, case: Case) -> Iterator[str]:
             yield f"message = {message}"
             message = "message"
         expected = f"raises({error}, {message})" if message else f"raises({error})"
-        yield f"with {expected}, {case.around}{told.heard}:\n    {case.act}"
+        left = " as left" if case.inside else ""
+        yield f"with {expected}, {case.around}{told.heard}{left}:\n{_inside(case)}    {case.act}"
         return
-    watched = told.watches()
-    inside = "".join(f"    {line}\n" for line in case.inside)
+    watched, inside = told.watches(), _inside(case)
     heard = f"{told.heard}{' as left' if watched else ''}"
     mailed = any(e.kind == "mail" and e.deferred for e in way.state.effects)
     early = "\n    assert not mail.outbox" if mailed else ""
