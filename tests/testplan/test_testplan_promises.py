@@ -41,6 +41,10 @@ FREE = "\"name = slugify(instance.title)\\nwhile Page.objects.filter(slug=name).
 LIKE_IT = "Order.objects.filter(status=instance.status).exists()"
 GONE_BY = "Gone.objects.create"
 OTHERS = "sender.objects.exclude(pk=instance.pk)"
+VISIT = "model: Visit, signal: post_save"
+OF_READER = "Visit.objects.filter(reader=instance.reader)"
+PARENT = "Reader.objects.filter(pk=instance.reader_id).update"
+EARLIER = f"{OF_READER}.exclude(pk=instance.pk).order_by('pk').last()"
 COUNTED = f"n = sender.objects.filter(status=instance.status).count(); {COUNT}"
 
 # Handler: what it is, and how its receiver is broken.
@@ -377,6 +381,120 @@ BROKEN = {
         "uses=3",
         "uses=4",
     ),
+    "rows_counted": (
+        f'{VISIT}, on_create: "{PARENT}(visits={OF_READER}.count())"',
+        ".count()",
+        ".count() + 1",
+    ),
+    "rows_counted_after_one_is_gone": (
+        "model: Visit, signal: post_delete, body: 'reader = instance.reader; reader.visits = reader.rows.count(); reader.save(update_fields=[\"visits\"])'",
+        "reader.rows.count()",
+        "reader.visits",
+    ),
+    "rows_added_up": (
+        f"{VISIT}, body: \"{PARENT}(fees={OF_READER}.aggregate(n=Sum('fee'))['n'] or 0)\"",
+        "Sum('fee')",
+        "Sum('fee') + 1",
+    ),
+    "rows_added_up_in_python": (
+        f'{VISIT}, body: "fees = sum(row.fee * row.minutes for row in instance.reader.rows.all()); {PARENT}(fees=fees)"',
+        "row.fee * row.minutes",
+        "row.fee",
+    ),
+    "count_that_decides": (
+        f'{VISIT}, on_create: "if {OF_READER}.count() >= 3:\\n    {KEY}"',
+        ">= 3",
+        "> 3",
+    ),
+    "count_against_a_field": (
+        f'{VISIT}, on_create: "if instance.reader.rows.count() > instance.reader.visits:\\n    {KEY}"',
+        "rows.count() >",
+        "rows.count() >=",
+    ),
+    "flag_by_a_count": (
+        f'{VISIT}, on_create: "{PARENT}(busy=instance.reader.rows.count() > 2)"',
+        "> 2",
+        "> 3",
+    ),
+    "latest_row": (
+        "model: Reader, signal: post_save, on_update: \"last = instance.rows.order_by('pk').last()\\nif last:\\n    push.delay(last.pk, 1)\"",
+        "last.pk",
+        "instance.pk",
+    ),
+    "earlier_row_of_the_model": (
+        f"{VISIT}, on_create: \"last = {EARLIER}\\nif last is not None and last.status == 'open':\\n    push.delay(last.pk, 1)\"",
+        "last.pk",
+        "instance.pk",
+    ),
+    "day_from_now": (
+        "model: Visit, signal: pre_save, on_create: 'if instance.day is None:\n    instance.day = timezone.localdate() + timedelta(days=28)'".replace(
+            "\n", "\\n"
+        )
+        .replace("'if", '"if')
+        .replace("28)'", '28)"'),
+        "days=28",
+        "days=2",
+    ),
+    "moment_on_the_parent": (
+        f"{VISIT}, on_create: 'instance.reader.seen_at = timezone.now(); instance.reader.save()'",
+        "timezone.now()",
+        "timezone.now() - timedelta(hours=1)",
+    ),
+    "late_by_the_clock": (
+        f'{VISIT}, on_create: "if instance.day and instance.day < timezone.localdate():\\n    {KEY}"',
+        "<",
+        ">",
+    ),
+    "number_that_is_worked_out": (
+        f'{VISIT}, on_create: "if instance.minutes + instance.reader.visits > 100:\\n    {KEY}"',
+        "> 100",
+        "> 101",
+    ),
+    "assigned_number_that_decides": (
+        f'{VISIT}, on_create: "reader = instance.reader; reader.visits += instance.minutes\\nif reader.visits >= 50:\\n    reader.busy = True\\nreader.save()"',
+        ">= 50",
+        "> 50",
+    ),
+    "number_read_again": (
+        f"{VISIT}, on_create: \"reader = instance.reader; reader.visits = F('visits') - 1; reader.save(); reader.refresh_from_db()\\nif reader.visits <= 3:\\n    push.delay(reader.pk, reader.visits)\"",
+        "<= 3",
+        "< 3",
+    ),
+    "rows_behind_the_parent": (
+        "model: Label, signal: post_save, on_create: 'for item in instance.box.item_set.all(): push.delay(item.pk, 1)'",
+        "item.pk",
+        "instance.pk",
+    ),
+    "answer_that_decides": (
+        f'{VISIT}, on_create: "if weigh(instance) > 3:\\n    {KEY}"',
+        "> 3",
+        "> 4",
+    ),
+    "answer_that_a_field_holds": (
+        f'{VISIT}, on_create: "{PARENT}(visits=weigh(instance))"',
+        "visits=weigh(instance)",
+        "visits=weigh(instance) + 1",
+    ),
+    "rows_for_each_key": (
+        "model: Product, signal: m2m_changed, field: tags, on_add: 'Gone.objects.bulk_create(Gone(old=f\"{pk}\") for pk in pk_set)'",
+        "{pk}",
+        "{pk}x",
+    ),
+    "rows_of_those_removed": (
+        "model: Product, signal: m2m_changed, field: tags, on_remove: 'Tag.objects.filter(pk__in=pk_set).update(uses=0); Paired.objects.filter(tag__in=pk_set, product=instance).delete()'",
+        ".delete()",
+        ".exists()",
+    ),
+    "name_of_a_user": (
+        f"{USER}, on_create: 'push.delay(instance.pk, instance.get_full_name())'",
+        "get_full_name",
+        "get_username",
+    ),
+    "part_of_a_text": (
+        f"{ORDER}, on_create: 'push.delay(instance.pk, instance.status.split(\"@\")[0])'",
+        "[0]",
+        "[0] + 'x'",
+    ),
     "logged_in": ("signal: user_logged_in, body: 'push.delay(user.pk, \"x\")'", '"x"', '"y"'),
 }
 RECIPES = {
@@ -394,6 +512,18 @@ RECIPES = {
     ),
 }
 UNSEEN = {
+    "count_of_rows_that_it_makes": (
+        f"{ORDER}, on_create: 'Tag.objects.create(name=\"q\"); push.delay(instance.pk, Tag.objects.count())'"
+    ),
+    "sum_that_is_rounded": f'{VISIT}, body: "{PARENT}(visits=sum(row.fee for row in instance.reader.rows.all()))"',
+    "count_before_a_deletion": (
+        f'model: Visit, signal: pre_delete, body: "{PARENT}(visits={OF_READER}.count())"'
+    ),
+    "first_of_its_own": f'{VISIT}, on_create: "last = {OF_READER}.first(); push.delay(last.pk, 5)"',
+    "more_rows_than_a_test_makes": f'{VISIT}, on_create: "if {OF_READER}.count() > 500:\\n    {KEY}"',
+    "answer_that_is_no_row": (
+        "model: Visit, signal: pre_save, on_create: 'instance.reader = weigh(instance)'"
+    ),
     "highest_of_an_unknown_list": (
         f"{ORDER}, on_create: 'all_of = [o.total for o in {OTHERS}]; n = max(all_of); {KEY}'"
     ),
@@ -451,7 +581,7 @@ UNSEEN = {
 UNTOUCHED = "untouched"
 
 SPEC = (
-    "imports: [from django.db.models import Sum, from uuid import uuid4, from django.contrib.auth import get_user_model, from shop.words import describe]\nrecipes:\n"
+    "imports: [from django.db.models import Sum, from uuid import uuid4, from django.contrib.auth import get_user_model, from shop.words import describe, from shop.words import weigh]\nrecipes:\n"
     + "".join(f"  - {recipe}\n" for recipe, _, _ in RECIPES.values())
     + "handlers:\n"
     + "".join(f"  - {{name: {name}, {text}}}\n" for name, (text, _, _) in BROKEN.items())
@@ -493,6 +623,27 @@ class Page(models.Model):
     def save(self, *args, **kwargs):
         super().save(*args, **kwargs)
         self.loaded = {"status": self.status}
+
+
+class Reader(models.Model):
+    name = models.CharField(max_length=20)
+    visits = models.IntegerField(default=0)
+    fees = models.DecimalField(max_digits=8, decimal_places=2, default=0)
+    busy = models.BooleanField(default=False)
+    seen_at = models.DateTimeField(null=True, blank=True)
+
+
+class Visit(models.Model):
+    reader = models.ForeignKey(Reader, models.CASCADE, related_name="rows")
+    status = models.CharField(max_length=9, default="open")
+    day = models.DateField(null=True, blank=True)
+    minutes = models.IntegerField(default=2)
+    fee = models.DecimalField(max_digits=6, decimal_places=2)
+
+
+class Paired(models.Model):
+    tag = models.ForeignKey(Tag, models.CASCADE)
+    product = models.ForeignKey(Product, models.CASCADE)
 
 
 class Box(models.Model):
@@ -564,7 +715,7 @@ class Strict(models.Model):
         self.full_clean()
         super().save(*args, **kwargs)
 ''',
-    "shop/words.py": "def describe(text):\n    return text\n",
+    "shop/words.py": "def describe(text):\n    return text\n\n\ndef weigh(row):\n    return 1\n",
     "shop/factories.py": """
 from django.db.models.signals import post_save
 from factory import Sequence

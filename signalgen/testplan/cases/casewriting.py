@@ -136,8 +136,9 @@ def _ready(ctx: Context, staged: Staged, state: State, told: Sequence[str]) -> I
     given = dict(state.given)
     for name, shared in state.shared.items():
         yield f"{name} = {made(ctx, shared, {})}"
-    if _keys_matter(staged, told):
-        yield from rows_apart(ctx, staged)
+    matter = _keys_matter(staged, told)
+    apart = list(rows_apart(ctx, staged)) if matter else []
+    yield from apart
     after: list[str] = []
     if staged.scene.row and staged.scene.model is not None:
         yield from _own_row(ctx, staged, state, told, after)
@@ -147,6 +148,9 @@ def _ready(ctx: Context, staged: Staged, state: State, told: Sequence[str]) -> I
         if staged.verb != "add":
             yield f"with only():\n    {_manager(staged)}.add(other)"
     yield from after
+    if matter and not apart:
+        others = [need.model for need in state.rows.values() if not need.times]
+        yield from (made(ctx, model, {}) for model in others[:1])
     yield from other_rows(ctx, state, given)
     for name, text in {**state.captured, **_before(state)}.items():
         if _mentioned(name, told) or name.endswith("_before"):

@@ -171,7 +171,9 @@ def saved_alone_tests(told: Told) -> Iterator[Method]:
         f"    assert left.mock_calls == [{', '.join(case.calls)}]",
     ]
     driven = staged.act == "update" or (staged.act == "create" and "on_create" not in told.keys)
-    if driven and not case.after and "created" not in staged.used:
+    when = told.handled.handler.when
+    asks = "created" in staged.used or (when is not None and "created" in when.text)
+    if driven and not case.after and not asks:
         yield (
             "test_runs_for_its_fields",
             "A save of one of the fields runs it.",

@@ -27,6 +27,9 @@ def answer(value: Term, result: object, kind: str, state: State) -> Term:
     for key, known in state.names.items():
         if known.path == value.path:
             state.names[key] = found
+    for place, known in state.answers.items():
+        if known.path == value.path:
+            state.answers[place] = found
     return found
 
 
@@ -38,7 +41,7 @@ def suited(value: Term, field: ModelField | None, state: State) -> Term:
     if not value.path.startswith("=") or field is None:
         return value
     kind = kinds.OF_FIELDS.get(field.type, kinds.ANY)
-    if value.kind == kind:
+    if value.kind == kind and kind != kinds.ANY:
         return value
     length = field.options.get("max_length", "")
     fitting: dict[str, object] = {

@@ -51,16 +51,26 @@ def solved(left: Term, op: type[ast.cmpop], right: Term, state: State) -> bool:
     }
     if not paths or "" in paths.values():
         return False
-    known = {text: state.given[path].value for text, path in paths.items() if path in state.given}
+    known = {
+        text: state.given[path].value
+        for text, path in paths.items()
+        if path in state.given and path not in state.loose
+    }
     free = {text: path for text, path in paths.items() if text not in known}
+    best: tuple[Number, dict[str, object]] | None = None
     for values in _tried(sides, known, list(free)):
-        both = [_result(side, values) for side in sides if side is not None]
+        one, other = (_result(side, values) for side in sides if side is not None)
+        if one is None or other is None or not holds(one, other):
+            continue
+        apart = abs(one - other)  # type: ignore[operator]
         fit = all(_holds_value(free[text], values[text], state) for text in free)
-        if None not in both and fit and holds(*both):
-            for text, path in free.items():
-                _choose(path, values[text], state)
-            return True
-    return False
+        if fit and (best is None or apart < best[0]):
+            best = apart, values
+    if best is None:
+        return False
+    for text, path in free.items():
+        _choose(path, best[1][text], state)
+    return True
 
 
 def _reads(node: ast.expr) -> Iterator[str]:
@@ -132,7 +142,9 @@ def _holds_value(path: str, value: object, state: State) -> bool:
 
 def _choose(path: str, value: object, state: State) -> None:
     chosen = constant(value)
-    if path in state.assigned:  # this is its value before the body assigns another
+    state.loose.discard(path)
+    # What the body assigns later does not matter: this is the value before.
+    if path in state.assigned or path in state.given:
         state.given[path] = chosen
     else:
         give(Term(None, kinds.NUMBER, path=path), chosen, state)

@@ -34,6 +34,7 @@ def held_before(row: str, path: str, node: ast.expr, state: State) -> dict[str, 
             continue
         if f"{path}.{name}" not in state.given and path != "instance":
             give(Term(None, kinds.NUMBER, path=f"{path}.{name}"), constant(5), state)
+            state.loose.add(f"{path}.{name}")
         variable = f"{row.rpartition('.')[2]}_{name}"
         state.captured.setdefault(variable, f"{row}.{name}")
         before[name] = variable

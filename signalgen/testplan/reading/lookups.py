@@ -79,7 +79,7 @@ def check_query(call: ast.Call, model: Model, state: State) -> None:
     if method_of(call) in ("bulk_create", "bulk_update", "annotate", "aggregate", "in_bulk"):
         raise NotForeseenError(ast.unparse(call))
     # A function of the project that gives a value is called once, when the query runs.
-    kept = list(state.effects), dict(state.stood_in)
+    kept, known = (list(state.effects), dict(state.stood_in)), set(state.answers)
     for argument in call.args:
         term(argument, state)
     for keyword in call.keywords:
@@ -87,6 +87,7 @@ def check_query(call: ast.Call, model: Model, state: State) -> None:
             fitting(keyword, model, state)
     state.effects[:] = kept[0]
     state.stood_in = {name: text for name, text in state.stood_in.items() if name in kept[1]}
+    state.answers = {place: one for place, one in state.answers.items() if place in known}
 
 
 def fitting(keyword: ast.keyword, model: Model, state: State) -> Term:
@@ -151,6 +152,7 @@ def values_for(
         value = term(keyword.value, state)
         text, known = _fulfilling(lookup, value), model.field(field)
         use = step(state.scene.ctx, model, field)
+        text = text.removesuffix(".pk") if use.use == "row" else text
         settable = use.use in ("field", "row", "key")
         stamped = known is not None and {"auto_now", "auto_now_add"} & known.options.keys()
         own = text in (state.scene.row, "pk", f"{state.scene.row}.pk", f"{state.scene.row}.id")

@@ -120,7 +120,7 @@ def _shown(owner: Term, row: str, field: ModelField, others: set[str], state: St
     variable = f"{row.rpartition('.')[2]}_{field.name}"
     if value.kind == "expression" and value.node is not None:
         if owner.path != "instance" and field.type in kinds.OF_FIELDS:
-            state.given.setdefault(f"{owner.path}.{field.name}", constant(5))
+            _give_number(f"{owner.path}.{field.name}", state)
         return without_f(value.text, held_before(row, owner.path, value.node, state)) or None
     if value.node is None:
         return _unknown(value, field, owner.path, row, state)
@@ -132,9 +132,16 @@ def _shown(owner: Term, row: str, field: ModelField, others: set[str], state: St
     if _reads(row, field.name, text):
         state.captured.setdefault(variable, f"{row}.{field.name}")
         if value.kind == kinds.NUMBER and owner.path != "instance":
-            state.given.setdefault(f"{owner.path}.{field.name}", constant(5))
+            _give_number(f"{owner.path}.{field.name}", state)
         text = re.sub(rf"\b{re.escape(row)}\.{field.name}\b", variable, text)
     return text
+
+
+def _give_number(path: str, state: State) -> None:
+    # A value that shows whether the body begins with it, as good as any other.
+    if path not in state.given:
+        state.given[path] = constant(5)
+        state.loose.add(path)
 
 
 def _unknown(value: Term, field: ModelField, path: str, row: str, state: State) -> str | None:

@@ -35,6 +35,7 @@ def walk(statements: Sequence[ast.stmt], state: State) -> None:
         step = _STEPS.get(type(statement))
         if step is None:
             raise NotForeseenError(ast.unparse(statement).partition("\n")[0])
+        state.answers.clear()
         step(statement, state)
 
 

@@ -138,7 +138,8 @@ class State:
     several others lead to; ``headers`` are those that the request lacks. ``asked`` are labels of
     models whose rows the test counts again, ``written`` of those that the body writes ("" for any);
     ``sums`` are the types of the fields that are added up, ``counted`` labels of models of which
-    the test has just so many rows.
+    the test has just so many rows. ``loose`` are paths whose given value is as good as any other,
+    ``answers`` what doubles return in the statement that is walked, by the ids of the calls.
     """
 
     scene: Scene
@@ -167,6 +168,8 @@ class State:
     written: set[str] = field(default_factory=set)
     sums: set[str] = field(default_factory=set)
     counted: set[str] = field(default_factory=set)
+    loose: set[str] = field(default_factory=set)
+    answers: dict[int, Term] = field(default_factory=dict)
     waiting: frozenset[tuple[int, int]] = frozenset()
     deferred: bool = False
     done: bool = False
@@ -177,7 +180,7 @@ class State:
 
 _CHOSEN = (
     "given effects rows absent stood_in settings captured assigned commits bounds shared blurred "
-    "changed headers asked written sums counted"
+    "changed headers asked written sums counted loose answers"
 )
 
 

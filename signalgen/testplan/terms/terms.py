@@ -209,6 +209,8 @@ def _handed_on(node: ast.expr, state: State) -> bool:
 
 def _stands_in(node: ast.Call, func: ast.Name, state: State) -> Term:
     # A function of the project whose result the body uses: a double returns it.
+    if id(node) in state.answers:  # a condition is read more than once
+        return state.answers[id(node)]
     unpacked = any(isinstance(one, ast.Starred) for one in node.args)
     if unpacked or func.id in state.stood_in or any(word.arg is None for word in node.keywords):
         raise NotForeseenError(ast.unparse(node))
@@ -217,7 +219,9 @@ def _stands_in(node: ast.Call, func: ast.Name, state: State) -> Term:
     state.stood_in[func.id] = '"answer"'
     called = f"{func.id}({', '.join(parts)})"
     state.effects.append(BodyEffect("call", called, func.id, state.deferred))
-    return Term(ast.Constant("answer"), kinds.ANY, path=f"={func.id}")
+    found = Term(ast.Constant("answer"), kinds.ANY, path=f"={func.id}")
+    state.answers[id(node)] = found
+    return found
 
 
 def _library(node: ast.Call, path: str, state: State, func: ast.expr | None) -> Term:
