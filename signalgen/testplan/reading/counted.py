@@ -86,7 +86,7 @@ def _least(start: Term, lookups: Sequence[ast.keyword], state: State) -> int:
     scene, model = state.scene, cast("Model", start.model)
     field = scene.handled.handler.field
     if field is not None and start.path == f"instance.{field.text}" and not lookups:
-        return int(state.fixed.get("action") == "post_add")
+        return int(state.fixed.get("action") in ("post_add", "pre_remove", "pre_clear"))
     if any(need.model is model and not need.times for need in state.rows.values()):
         raise NotForeseenError(model.name)
     if model is not scene.model:
