@@ -49,8 +49,9 @@ def count_as(count: Term, op: type[ast.cmpop], other: Term, state: State) -> Non
     state.asked |= read_by(call, model)
     for one in calls[:-1]:
         check_query(one, model, state)
-    own = not any(leaves_out(one, state) for one in calls[:-1])
-    least = _least(start, lookups, state) if own else 0
+    least = _least(start, lookups, state)
+    if any(leaves_out(one, state) for one in calls[:-1]):
+        least = 0
     for number in range(least, least + _MOST):
         if _fits(number, holds, other, state):
             break
@@ -89,12 +90,13 @@ def _least(start: Term, lookups: Sequence[ast.keyword], state: State) -> int:
         return int(state.fixed.get("action") in ("post_add", "pre_remove", "pre_clear"))
     if any(need.model is model and not need.times for need in state.rows.values()):
         raise NotForeseenError(model.name)
+    _check_linked(start, lookups, state)
     if model is not scene.model:
-        _check_linked(start, lookups, state)
-    elif scene.family == "save" and not scene.before:
+        return 0
+    if scene.family == "save" and not scene.before:
         _count_own(start, lookups, state)
         return 1
-    elif not (scene.family == "delete" or scene.fixed.get("adding")) or (
+    if not (scene.family == "delete" or scene.fixed.get("adding")) or (
         scene.family == "delete" and scene.before
     ):
         raise NotForeseenError(model.name)

@@ -10,7 +10,7 @@ from signalgen.late import dataclass
 from signalgen.syntax import parse_body, parse_expression
 from signalgen.testplan.reading.conditions import assume
 from signalgen.testplan.reading.statements import decide, walk
-from signalgen.testplan.terms.state import Met, NotForeseenError, Scene, State, Term
+from signalgen.testplan.terms.state import COUNT, Met, NotForeseenError, Scene, State, Term
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -126,6 +126,9 @@ def _walked(
         assume(parse_expression(first), state, want=side)
     for fixed, pieces in rounds:
         state.fixed.update(fixed)
+        # The rows of a relation are others at the next action.
+        for path in [one for one in state.given if one.startswith(COUNT)]:
+            del state.given[path]
         state.names.update({name: start[name] for name in start})
         _round(state, pieces)
         if state.raises:
