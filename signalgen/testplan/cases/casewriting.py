@@ -122,6 +122,10 @@ def _before(state: State) -> Mapping[str, str]:
     # The old values of the fields that the body changes, in variables.
     row = state.scene.row
     named = [e.name for e in state.effects if e.kind == "assign" and not was_none(e, state)]
+    if state.scene.before:
+        # A value that the test does not know replaces the one that was read before.
+        paths = [path.split(".") for path, value in state.assigned.items() if value.node is None]
+        named += [names[1] for names in paths if names[0] == "instance" and len(names) == len("ab")]
     return {f"{name}_before": f"{row}.{name}" for name in named}
 
 
@@ -153,7 +157,7 @@ def _ready(ctx: Context, staged: Staged, state: State, told: Sequence[str]) -> I
         yield from (made(ctx, model, {}) for model in others[:1])
     yield from other_rows(ctx, state, given)
     for name, text in {**state.captured, **_before(state)}.items():
-        if _mentioned(name, told) or name.endswith("_before"):
+        if _mentioned(name, told):
             yield f"{name} = {text}"
 
 

@@ -114,7 +114,8 @@ def _just_missed(base: Way | None) -> Iterator[Way]:
 def _prepare_too(state: State, base: State) -> None:
     # The row that the body would change must exist, so that the test sees it stay.
     for path, value in base.given.items():
-        if path.count(".") > 1 or path.partition(".")[0] not in ("instance", "original"):
+        nested = path.count(".") > 1 or value.text == "make"
+        if nested or path.partition(".")[0] not in ("instance", "original"):
             state.given.setdefault(path, value)
     for name, need in base.rows.items():
         if name not in state.absent and not need.times:

@@ -12,7 +12,15 @@ from signalgen.testplan.reading.given import give
 from signalgen.testplan.reading.lookups import chain, check_query, leaves_out, lookups_of
 from signalgen.testplan.terms import kinds
 from signalgen.testplan.terms.queries import read_by
-from signalgen.testplan.terms.state import COUNT, NotForeseenError, RowNeed, State, Term, constant
+from signalgen.testplan.terms.state import (
+    COUNT,
+    NotForeseenError,
+    RowNeed,
+    State,
+    Term,
+    constant,
+    need_row,
+)
 from signalgen.testplan.terms.steps import step
 from signalgen.testplan.terms.terms import term
 
@@ -60,7 +68,7 @@ def count_as(count: Term, op: type[ast.cmpop], other: Term, state: State) -> Non
     if number > least:
         name = f"more_{snake_words(model.name)}"
         values = linked(start, lookups, state, name)
-        state.rows[name] = RowNeed(model, values, times=number - least)
+        need_row(name, RowNeed(model, values, times=number - least), state)
     state.given[count.path] = constant(number)
     state.counted.add(model.label)
 

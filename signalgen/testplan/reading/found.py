@@ -30,11 +30,15 @@ from signalgen.testplan.terms.state import (
     chosen,
     constant,
     model_of,
+    need_row,
 )
 from signalgen.testplan.terms.terms import term
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from signalgen.testplan.terms.state import BodyEffect
+    from signalgen.values.project import Model
 
 
 def found_row(query: ast.expr, state: State, *, want: bool) -> None:
@@ -48,22 +52,42 @@ def found_row(query: ast.expr, state: State, *, want: bool) -> None:
         check_query(call, start.model, state)
     if start.path and state.scene.family == "m2m":
         raise NotForeseenError(start.path)
+    made = [e for e in state.effects if e.kind == "create" and e.model is start.model]
+    if made and (not want or not _is_made(made[-1], lookups, state)):
+        raise NotForeseenError(ast.unparse(query))
+    if made:
+        return
     if want:
         _one_row(start, calls, state)
         return
+    _none_found(start.model, calls, lookups, state)
+
+
+def _none_found(
+    model: Model, calls: Sequence[ast.Call], lookups: Sequence[ast.keyword], state: State
+) -> None:
+    others = [call for call in calls if not leaves_out(call, state)]
+    if any(need.model is model for need in state.rows.values()):
+        raise NotForeseenError(model.name)
     pointed = next((k for k in lookups if k.arg in ("pk", "id", "pk__in")), None)
     if pointed is None:
-        state.absent.add(snake_words(start.model.name))
+        state.absent.add(snake_words(model.name))
         left_out = len(others) < len(calls)
-        if start.model is state.scene.model and not _is_alone(state, left_out=left_out):
-            raise NotForeseenError(start.model.name)
+        if model is state.scene.model and not _is_alone(state, left_out=left_out):
+            raise NotForeseenError(model.name)
         return
     _row_name, path = pointed_at(pointed.value, state)
     opposite = next((k for k in lookups if _is_flag(k, state)), None)
     if opposite is None:
-        raise NotForeseenError(ast.unparse(query))
+        raise NotForeseenError(model.name)
     value = constant(not term(opposite.value, state).value)
     give(Term(None, kinds.FLAG, path=f"{path}.{opposite.arg}"), value, state)
+
+
+def _is_made(made: BodyEffect, lookups: Sequence[ast.keyword], state: State) -> bool:
+    # Whether a query finds the row that the body has made.
+    values = dict(made.values)
+    return all(values.get(word.arg or "") == term(word.value, state).text for word in lookups)
 
 
 def fetched(query: ast.Call, state: State) -> Term:
@@ -148,7 +172,7 @@ def _another(start: Term, lookups: Sequence[ast.keyword], state: State) -> str:
     values = linked(start, lookups, state, name)
     if not values or name in state.rows:
         raise NotForeseenError(start.text)
-    state.rows[name] = RowNeed(model_of(start), values)
+    need_row(name, RowNeed(model_of(start), values), state)
     return name
 
 

@@ -11,7 +11,14 @@ from signalgen.testplan.reading.given import give
 from signalgen.testplan.rows.fieldvalues import is_true
 from signalgen.testplan.terms import kinds
 from signalgen.testplan.terms.attributes import check_lookups
-from signalgen.testplan.terms.state import NotForeseenError, RowNeed, State, Term, constant
+from signalgen.testplan.terms.state import (
+    NotForeseenError,
+    RowNeed,
+    State,
+    Term,
+    constant,
+    need_row,
+)
 from signalgen.testplan.terms.steps import UsedAs, step
 from signalgen.testplan.terms.terms import term
 
@@ -136,8 +143,7 @@ def _prepared(model: Model, lookups: Sequence[ast.keyword], state: State) -> tup
     if own or name in state.names:
         raise NotForeseenError(model.name)
     need = RowNeed(model, values_for(model, lookups, state))
-    if state.rows.setdefault(name, need) != need:
-        raise NotForeseenError(name)
+    need_row(name, need, state)
     return name, name
 
 
@@ -197,7 +203,7 @@ def row_behind(start: Term, lookups: Sequence[ast.keyword], state: State) -> str
         raise NotForeseenError(start.text)
     if state.scene.family == "m2m" and relation.field is not None and relation.field.kind == "m2m":
         raise NotForeseenError(start.text)
-    state.rows[name] = RowNeed(model, values_for(model, lookups, state), start.text)
+    need_row(name, RowNeed(model, values_for(model, lookups, state), start.text), state)
     return name
 
 

@@ -17,6 +17,7 @@ from signalgen.testplan.terms.state import (
     State,
     Term,
     model_of,
+    need_row,
 )
 from signalgen.testplan.terms.steps import UsedAs, step
 
@@ -77,8 +78,9 @@ def _back(found: UsedAs, path: str, state: State) -> Term:
         raise NotForeseenError(path)
     need = RowNeed(model, ((found.link, scene.row),))
     child = found.link.endswith("_ptr") or name in state.names or name == scene.row
-    if child or state.rows.setdefault(name, need) != need:
+    if child:
         raise NotForeseenError(path)
+    need_row(name, need, state)
     return Term(ast.Name(name, ast.Load()), kinds.ROW, model, name)
 
 

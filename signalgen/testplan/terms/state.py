@@ -7,6 +7,7 @@ from dataclasses import field
 from typing import TYPE_CHECKING, Literal
 
 from signalgen.late import dataclass
+from signalgen.syntax import snake_words
 from signalgen.testplan.terms import kinds
 
 if TYPE_CHECKING:
@@ -194,6 +195,13 @@ def chosen(state: State) -> Callable[[], None]:
             setattr(state, name, kept[name])
 
     return take_back
+
+
+def need_row(name: str, need: RowNeed, state: State) -> None:
+    """Let the test make ``need`` in the variable ``name``; raises if there must be no such row."""
+    if snake_words(need.model.name) in state.absent or state.rows.get(name, need) != need:
+        raise NotForeseenError(name)
+    state.rows[name] = need
 
 
 def constant(value: object) -> Term:
