@@ -98,7 +98,8 @@ def _again(told: Told, staged: Staged, way: Way, case: Case) -> Iterator[str]:
     # A row that is created once exists once, however often the signal is sent.
     made = [effect for effect in way.state.effects if effect.again and effect.model is not None]
     act = case.act if staged.act == "custom" else sent_directly(staged)
-    if not made or not act or way.decided:
+    gone = staged.act == "delete" and staged.scene.before
+    if not made or not act or way.decided or gone:
         return
     logs = told.handled.receiver.logger if told.handled.receiver.log_errors else ""
     yield f"with {told.heard}{' as left' if logs or case.inside else ''}:\n{_inside(case)}    {act}"

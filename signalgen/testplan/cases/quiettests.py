@@ -62,7 +62,14 @@ def _quietly(told: Told, blocks: Sequence[Sequence[str]], commits: Iterable[str]
     watched = told.watches()
     lines = [f"with {told.heard}{' as left' if watched else ''}:"]
     # The line that separates the keys of two tables is needed only once.
-    apart = dict.fromkeys(line for block in blocks for line in block if line.startswith("make_"))
+    rows = {staged.scene.row for staged, _, _ in (*told.loud, *told.quiet) if staged.scene.row}
+    own = re.compile(rf"\b(?:{'|'.join(sorted(rows))})\b") if rows else None
+    apart = dict.fromkeys(
+        line
+        for block in blocks
+        for line in block
+        if line.startswith("make_") and not (own and own.search(line))
+    )
     lines += [indented(line) for line in apart]
     rest = [line for block in blocks for line in block if line not in apart]
     if not apart and len(rest) == 1 and rest[0].startswith("with "):
