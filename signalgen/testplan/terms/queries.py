@@ -177,7 +177,7 @@ def _types(node: ast.Call, model: Model) -> Iterator[str]:
 
 
 def again(node: ast.expr, model: Model, state: State, read: Reader) -> ast.expr | None:
-    """Return a query as a test asks it again, None where it would find other rows later."""
+    """Return a query as a test asks it again, None if it would find other rows later."""
     shown = _shown(node, state, read) if _is_settled(model, state) else None
     if shown is not None:
         state.asked |= read_by(node, model)
