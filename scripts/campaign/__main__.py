@@ -28,7 +28,7 @@ from generation import Made, generate_all, lint  # noqa: E402
 from report import Row, record, red_cases, table, untold  # noqa: E402
 from shapes import SHAPES, Shape, factories, files  # noqa: E402
 
-HELD_OUT = 9008
+HELD_OUT = 9009
 """One that nobody has looked at: the next one once its red tests have been mended."""
 
 

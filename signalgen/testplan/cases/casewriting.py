@@ -22,6 +22,7 @@ from signalgen.testplan.cases.rowlines import (
 from signalgen.testplan.cases.scenes import annotation_of
 from signalgen.testplan.rows.fieldvalues import is_true
 from signalgen.testplan.rows.makers import class_import, maker_of
+from signalgen.testplan.rows.relations import parents
 from signalgen.testplan.terms import kinds
 from signalgen.testplan.terms.state import NotForeseenError, Term
 
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from signalgen.testplan.reading.ways import Way
     from signalgen.testplan.terms.state import State
 
+_INHERITED = ("permissions", "groups", "user_permissions")
 _LONG_ENOUGH = 12
 _TURNED = pattern(r"\.(?:strip|lower|upper|title|split|capitalize)\(")
 
@@ -255,7 +257,13 @@ def accessor(staged: Staged) -> str:
     model, named = staged.scene.model, staged.scene.handled.handler.field
     field = model.field(named.text) if model is not None and named is not None else None
     other = model is not None and field is not None and staged.other is not model
-    back = way_back(model, field) if other and model is not None and field is not None else ""
+    if not other or model is None or field is None:
+        raise NotForeseenError("the relation has no other side")
+    # An inherited relation belongs to the model that defines it. Those of Django's own are not read.
+    if field.name in _INHERITED and any(base.endswith(("Group", "User")) for base in model.bases):
+        raise NotForeseenError(field.name)
+    bases = [base for base in parents(staged.scene.ctx, model) if not base.abstract]
+    back = way_back(next((base for base in bases if base.field(field.name)), model), field)
     if not back:
         raise NotForeseenError("the relation has no other side")
     return back

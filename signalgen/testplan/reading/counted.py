@@ -11,7 +11,7 @@ from signalgen.testplan.reading.found import linked
 from signalgen.testplan.reading.given import give
 from signalgen.testplan.reading.lookups import chain, check_query, leaves_out, lookups_of
 from signalgen.testplan.terms import kinds
-from signalgen.testplan.terms.queries import read_by
+from signalgen.testplan.terms.queries import goes_later, read_by
 from signalgen.testplan.terms.state import (
     COUNT,
     NotForeseenError,
@@ -96,7 +96,8 @@ def _least(start: Term, lookups: Sequence[ast.keyword], state: State) -> int:
     field = scene.handled.handler.field
     if field is not None and start.path == f"instance.{field.text}" and not lookups:
         return int(state.fixed.get("action") in ("post_add", "pre_remove", "pre_clear"))
-    if any(need.model is model and not need.times for need in state.rows.values()):
+    made = any(need.model is model and not need.times for need in state.rows.values())
+    if made or goes_later(model, state):
         raise NotForeseenError(model.name)
     _check_linked(start, lookups, state)
     if model is not scene.model:

@@ -12,7 +12,7 @@ from signalgen.testplan.terms.state import UNKNOWN, NotForeseenError, State, Ter
 from signalgen.testplan.terms.steps import step
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from signalgen.values.index import ModelField
     from signalgen.values.project import Model
@@ -222,7 +222,7 @@ def other_value(left: Term, taken: list[Term], state: State) -> Term:
     for member, text in field.choices if field is not None else ():
         literal = ast.literal_eval(text)
         if member not in chosen and literal not in values:
-            return constant(literal)
+            return _in_words_of(values, member) or constant(literal)
     default = _default(left, field)
     if default is not None and default.value not in values:
         return default
@@ -232,6 +232,15 @@ def other_value(left: Term, taken: list[Term], state: State) -> Term:
     if left.kind == kinds.FLAG and isinstance(values[0], bool):
         return constant(not values[0])
     raise NotForeseenError(left.text)
+
+
+def _in_words_of(values: Sequence[object], member: str) -> Term | None:
+    # ``Order.Status.NEW`` beside ``Order.Status.PAID``, which is comparable with it.
+    owners = [str(v[1]).rpartition(".")[0] for v in values if isinstance(v, tuple)]
+    if not owners or not owners[0] or not member:
+        return None
+    text = f"{owners[0]}.{member}"
+    return Term(ast.parse(text, mode="eval").body, "choice", value=("choice", text))
 
 
 def other_text(part: str) -> str:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from signalgen.facts import orm
 from signalgen.late import pattern
+from signalgen.testplan.rows.relations import parents
 from signalgen.testplan.terms import kinds
 from signalgen.testplan.terms.attributes import check_lookups
 from signalgen.testplan.terms.state import COUNT, NotForeseenError, State, Term, constant, model_of
@@ -184,10 +185,18 @@ def again(node: ast.expr, model: Model, state: State, read: Reader) -> ast.expr 
     return shown
 
 
+def goes_later(model: Model, state: State) -> bool:
+    """Tell whether the deleted row is still one of ``model``, which its own model inherits from."""
+    own = state.scene.model
+    if state.scene.family != "delete" or own is None:
+        return False
+    return model.label in {base.label for base in parents(state.scene.ctx, own) if base is not own}
+
+
 def _is_settled(model: Model, state: State) -> bool:
     # Whether the signal's own change of rows is over when the receiver asks.
     scene = state.scene
-    if str(state.fixed.get("action", "")).startswith("pre_"):
+    if str(state.fixed.get("action", "")).startswith("pre_") or goes_later(model, state):
         return False
     return not scene.before or (scene.family == "save" and model is not scene.model)
 
