@@ -259,7 +259,7 @@ def accessor(staged: Staged) -> str:
     other = model is not None and field is not None and staged.other is not model
     if not other or model is None or field is None:
         raise NotForeseenError("the relation has no other side")
-    # An inherited relation belongs to the model that defines it. Those of Django's own are not read.
+    # An inherited relation belongs to the model that defines it. Django's own are not read.
     if field.name in _INHERITED and any(base.endswith(("Group", "User")) for base in model.bases):
         raise NotForeseenError(field.name)
     bases = [base for base in parents(staged.scene.ctx, model) if not base.abstract]
