@@ -69,7 +69,7 @@ INNER = {
     ),
     "check": (("engine",), ("fixes", "report"), ("rules",)),
     "plan": (("names",), ("signals",), ("handlers",), ("tasks",), ("recipes",)),
-    "testplan": (("rows",), ("terms",), ("reading",), ("cases",)),
+    "testplan": (("rows",), ("terms",), ("choosing",), ("reading",), ("cases",)),
 }
 # Neighbours by their floor that must not know each other all the same: stages pass frozen values, and nothing else.
 APART = {

@@ -1,7 +1,7 @@
 """Plan -> tests of its behaviour on real rows. Entry: ``plan_tests``.
 
-``reading/`` walks a body and finds the calls and rows that it must make, and for which rows; code
-that it does not understand gets no test, and the run reports that.
+``reading/`` walks a body and finds the calls and rows that it must make, ``choosing/`` the values
+and rows for which it does; code that neither understands gets no test, and the run reports that.
 """
 
 from signalgen.testplan.suite import plan_tests

@@ -151,7 +151,15 @@ def test_a_model_with_a_save_of_its_own_has_its_tests(plan):
     assert "strict = unsave(make_strict())" in code["test_on_create"]
 
 
-def test_what_a_function_of_the_project_decides_is_not_foreseen(plan):
+def test_the_answer_of_a_function_of_the_project_decides(plan):
     code, notes = plan("signal: post_save\nbody: |\n  if push(1):\n      push(2)")
+    assert set(code) == {"test_create", "test_create_otherwise", "test_stays_quiet"}, code
+    assert 'left.push.return_value = "answer"' in code["test_create"]
+    assert "call.push(1), call.push(2)" in code["test_create"]
+    assert not untold(notes)
+
+
+def test_what_a_function_of_the_project_hands_on_is_not_foreseen(plan):
+    code, notes = plan("signal: post_save\nbody: |\n  if push(1).late():\n      push(2)")
     assert code == {}
     assert len(untold(notes)) == 1

@@ -6,7 +6,7 @@ import ast
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from signalgen.testplan.reading.given import give
+from signalgen.testplan.choosing.given import give
 from signalgen.testplan.terms import kinds
 from signalgen.testplan.terms.state import Term, constant
 

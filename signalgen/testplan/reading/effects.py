@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 from signalgen.dotted import dotted, root_name
 from signalgen.facts import orm
-from signalgen.testplan.reading.answers import suited
-from signalgen.testplan.reading.found import fetched, first_row
-from signalgen.testplan.reading.given import fill
+from signalgen.testplan.choosing.answers import suited
+from signalgen.testplan.choosing.found import fetched, first_row
+from signalgen.testplan.choosing.given import fill
 from signalgen.testplan.reading.rowsaves import read_again, save_row, shown_near
 from signalgen.testplan.reading.rowwrites import write_rows
 from signalgen.testplan.terms import kinds

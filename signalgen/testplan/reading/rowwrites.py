@@ -11,9 +11,8 @@ from typing import TYPE_CHECKING
 
 from signalgen.dotted import root_name
 from signalgen.facts import orm
-from signalgen.testplan.reading.answers import suited
-from signalgen.testplan.reading.before import forget, goes_along, held_before, without_f
-from signalgen.testplan.reading.lookups import (
+from signalgen.testplan.choosing.answers import suited
+from signalgen.testplan.choosing.lookups import (
     chain,
     check_query,
     fitting,
@@ -22,6 +21,7 @@ from signalgen.testplan.reading.lookups import (
     row_behind,
     wanted_row,
 )
+from signalgen.testplan.reading.before import forget, goes_along, held_before, without_f
 from signalgen.testplan.reading.rowsaves import shown_near
 from signalgen.testplan.terms import kinds
 from signalgen.testplan.terms.comprehensions import OTHER_KEY, bound

@@ -5,9 +5,8 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
-from signalgen.testplan.reading.conditions import assume, holds, only
-from signalgen.testplan.reading.effects import assign_field, perform, record_reads
-from signalgen.testplan.reading.lookups import (
+from signalgen.testplan.choosing.conditions import assume, holds, only
+from signalgen.testplan.choosing.lookups import (
     chain,
     leaves_out,
     lookups_of,
@@ -17,6 +16,7 @@ from signalgen.testplan.reading.lookups import (
     row_behind,
     row_found_by,
 )
+from signalgen.testplan.reading.effects import assign_field, perform, record_reads
 from signalgen.testplan.terms import kinds
 from signalgen.testplan.terms.state import Met, NotForeseenError, State, Term, chosen, constant
 from signalgen.testplan.terms.terms import term

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from signalgen.late import dataclass
 from signalgen.syntax import parse_body, parse_expression
-from signalgen.testplan.reading.conditions import assume
+from signalgen.testplan.choosing.conditions import assume
 from signalgen.testplan.reading.statements import decide, walk
 from signalgen.testplan.terms.state import COUNT, Met, NotForeseenError, Scene, State, Term
 

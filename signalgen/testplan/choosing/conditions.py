@@ -7,9 +7,9 @@ import operator
 from typing import TYPE_CHECKING
 
 from signalgen.syntax import parse_expression, snake_words
-from signalgen.testplan.reading.compared import assume_compared, right_side
-from signalgen.testplan.reading.found import found_row
-from signalgen.testplan.reading.given import (
+from signalgen.testplan.choosing.compared import assume_compared, right_side
+from signalgen.testplan.choosing.found import found_row
+from signalgen.testplan.choosing.given import (
     give,
     give_none,
 )

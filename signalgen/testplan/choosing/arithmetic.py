@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from signalgen.dotted import dotted
-from signalgen.testplan.reading.given import field_at, give
+from signalgen.testplan.choosing.given import field_at, give
 from signalgen.testplan.terms import kinds
 from signalgen.testplan.terms.state import State, Term, constant
 

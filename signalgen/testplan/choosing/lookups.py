@@ -6,8 +6,8 @@ import ast
 from typing import TYPE_CHECKING
 
 from signalgen.syntax import snake_words
-from signalgen.testplan.reading.answers import suited
-from signalgen.testplan.reading.given import give
+from signalgen.testplan.choosing.answers import suited
+from signalgen.testplan.choosing.given import give
 from signalgen.testplan.rows.fieldvalues import is_true
 from signalgen.testplan.terms import kinds
 from signalgen.testplan.terms.attributes import check_lookups

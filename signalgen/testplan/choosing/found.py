@@ -6,8 +6,8 @@ import ast
 from typing import TYPE_CHECKING
 
 from signalgen.syntax import snake_words
-from signalgen.testplan.reading.given import give
-from signalgen.testplan.reading.lookups import (
+from signalgen.testplan.choosing.given import give
+from signalgen.testplan.choosing.lookups import (
     chain,
     check_query,
     leaves_out,

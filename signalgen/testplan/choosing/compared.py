@@ -5,10 +5,10 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
-from signalgen.testplan.reading.answers import answer
-from signalgen.testplan.reading.arithmetic import solved
-from signalgen.testplan.reading.counted import count_as
-from signalgen.testplan.reading.given import (
+from signalgen.testplan.choosing.answers import answer
+from signalgen.testplan.choosing.arithmetic import solved
+from signalgen.testplan.choosing.counted import count_as
+from signalgen.testplan.choosing.given import (
     give,
     give_none,
     give_ordered,

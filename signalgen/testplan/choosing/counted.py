@@ -7,9 +7,9 @@ import operator
 from typing import TYPE_CHECKING, cast
 
 from signalgen.syntax import parse_expression, snake_words
-from signalgen.testplan.reading.found import linked
-from signalgen.testplan.reading.given import give
-from signalgen.testplan.reading.lookups import chain, check_query, leaves_out, lookups_of
+from signalgen.testplan.choosing.found import linked
+from signalgen.testplan.choosing.given import give
+from signalgen.testplan.choosing.lookups import chain, check_query, leaves_out, lookups_of
 from signalgen.testplan.terms import kinds
 from signalgen.testplan.terms.queries import goes_later, read_by
 from signalgen.testplan.terms.state import (
