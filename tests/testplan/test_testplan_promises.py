@@ -450,6 +450,16 @@ BROKEN = {
         "> 100",
         "> 101",
     ),
+    "number_against_a_decimal": (
+        f"{VISIT}, on_create: \"if not instance.fee >= Decimal('100'):\\n    return\\n{KEY}\"",
+        ">= Decimal('100')",
+        "> Decimal('100')",
+    ),
+    "worked_out_against_a_decimal": (
+        f"{VISIT}, on_create: \"if instance.reader.visits + instance.minutes > Decimal('20'):\\n    {KEY}\"",
+        "> Decimal('20')",
+        "> Decimal('21')",
+    ),
     "assigned_number_that_decides": (
         f'{VISIT}, on_create: "reader = instance.reader; reader.visits += instance.minutes\\nif reader.visits >= 50:\\n    reader.busy = True\\nreader.save()"',
         ">= 50",

@@ -46,9 +46,7 @@ def solved(left: Term, op: type[ast.cmpop], right: Term, state: State) -> bool:
     sides = [side.node for side in (left, right)]
     if holds is None or None in sides or {left.kind, right.kind} != {kinds.NUMBER}:
         return False
-    paths = {
-        text: _path(text, state) for side in sides if side is not None for text in _reads(side)
-    }
+    paths = {text: _path(text, state) for side in sides if side is not None for text in reads(side)}
     if not paths or "" in paths.values():
         return False
     known = {
@@ -73,15 +71,15 @@ def solved(left: Term, op: type[ast.cmpop], right: Term, state: State) -> bool:
     return True
 
 
-def _reads(node: ast.expr) -> Iterator[str]:
-    # The attributes and names that an expression reads, "" for anything else.
+def reads(node: ast.expr) -> Iterator[str]:
+    """Yield the attributes and names that a number is worked out of, "" for anything else."""
     if isinstance(node, (ast.Attribute, ast.Name)):
         yield dotted(node)
     elif isinstance(node, ast.BinOp):
-        yield from (*_reads(node.left), *_reads(node.right))
+        yield from (*reads(node.left), *reads(node.right))
     elif isinstance(node, ast.Call):
         for argument in node.args:
-            yield from _reads(argument)
+            yield from reads(argument)
     elif not isinstance(node, ast.Constant):
         yield ""
 
@@ -116,6 +114,9 @@ def _result(node: ast.expr, values: Mapping[str, object]) -> Number | None:
     if isinstance(node, ast.BinOp):
         parts = [_result(node.left, values), _result(node.right, values)]
         apply = _OPERATORS.get(type(node.op))
+    elif isinstance(node, ast.Call) and node.args and isinstance(node.args[0], ast.Constant):
+        # ``Decimal("9.50")``
+        return _constant(node)
     elif isinstance(node, ast.Call):
         parts = [_result(argument, values) for argument in node.args]
         apply = _CALLED.get(dotted(node.func))
@@ -128,6 +129,13 @@ def _result(node: ast.expr, values: Mapping[str, object]) -> Number | None:
     except (ArithmeticError, TypeError):
         return None
     return result
+
+
+def _constant(call: ast.Call) -> Number | None:
+    try:
+        return Decimal(str(ast.literal_eval(call.args[0]))) if len(call.args) == 1 else None
+    except (ArithmeticError, ValueError):
+        return None
 
 
 def _holds_value(path: str, value: object, state: State) -> bool:

@@ -6,7 +6,7 @@ import ast
 from typing import TYPE_CHECKING
 
 from signalgen.testplan.choosing.answers import answer
-from signalgen.testplan.choosing.arithmetic import solved
+from signalgen.testplan.choosing.arithmetic import reads, solved
 from signalgen.testplan.choosing.counted import count_as
 from signalgen.testplan.choosing.given import (
     give,
@@ -102,8 +102,10 @@ def _answer_compared(left: Term, op: type[ast.cmpop], right: Term, state: State)
 
 def _is_computed(side: Term) -> bool:
     # A number that the body works out of others.
-    known = side.path or side.value is not UNKNOWN or side.node is None
-    return side.kind == kinds.NUMBER and not known
+    known = side.path or side.value is not UNKNOWN
+    return (
+        side.kind == kinds.NUMBER and not known and side.node is not None and any(reads(side.node))
+    )
 
 
 def _give_one_of(left: Term, op: type[ast.cmpop], values: list[Term], state: State) -> None:
