@@ -41,7 +41,10 @@ _TURNED = pattern(r"\.(?:strip|lower|upper|title|split|capitalize)\(")
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """The parts of a test: ``ready`` lines, the line under test, and the expectations."""
+    """The parts of a test: ``ready`` lines, the line under test, and the expectations.
+
+    ``around`` are contexts of the line, of which ``settings`` also hold when the body fails.
+    """
 
     ready: tuple[str, ...]
     act: str
@@ -51,6 +54,7 @@ class Case:
     message: str = ""
     inside: tuple[str, ...] = ()
     around: str = ""
+    settings: str = ""
 
 
 def case_of(ctx: Context, staged: Staged, way: Way, sender: str) -> Case:
@@ -79,13 +83,13 @@ def case_of(ctx: Context, staged: Staged, way: Way, sender: str) -> Case:
     for model in named.values() if staged.scene.family == "save" else ():
         after += (f"assert call({class_import(ctx, model).bound}) not in routed.mock_calls",)
     chosen = ", ".join(f"{name}={value}" for name, value in state.settings.items())
-    around = f"override_settings({chosen}), " if chosen else ""
-    around += "".join(dict.fromkeys(_in_one_query(ctx, staged, state)))
+    settings = f"override_settings({chosen}), " if chosen else ""
+    around = settings + "".join(dict.fromkeys(_in_one_query(ctx, staged, state)))
     if named and staged.scene.family == "save":
         routed = 'mock.patch.object(router, "db_for_write", wraps=router.db_for_write)'
         ready = (*ready, f"asked = {routed}")
         around += "asked as routed, "
-    return Case(ready, act, calls, after, state.raises, state.message, answers, around)
+    return Case(ready, act, calls, after, state.raises, state.message, answers, around, settings)
 
 
 def _in_one_query(ctx: Context, staged: Staged, state: State) -> Iterator[str]:

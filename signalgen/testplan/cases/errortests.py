@@ -34,7 +34,7 @@ def error_tests(told: Told, alias: str) -> Iterator[Method]:
     spied = " as savepoints" if receiver.savepoint else ""
     lines = [
         *ready,
-        f'with {case.around}{watch} as left, breaking({alias}, "{name}"){spied}:',
+        f'with {case.settings}{watch} as left, breaking({alias}, "{name}"){spied}:',
         *(f"    {line}" for line in (*case.inside, case.act)),
         f"assert call.{receiver.logger}.exception({said}) in left.mock_calls",
     ]
@@ -55,7 +55,7 @@ def _lost(told: Told, staged: Staged, case: Case, using: str) -> Method:
     heard = f"{told.heard}{' as left' if case.inside else ''}"
     lines = [
         *case.ready,
-        f'with raises(RuntimeError, "lost"), {case.around}{heard}, losing() as get_connection:',
+        f'with raises(RuntimeError, "lost"), {case.settings}{heard}, losing() as get_connection:',
         *(f"    {line}" for line in (*case.inside, sent_directly(staged) or case.act)),
         f"get_connection.assert_any_call({using})",
     ]
